@@ -1,0 +1,1 @@
+"""Values and rules in plain Python; knows no framework."""

@@ -1,0 +1,74 @@
+"""A note as it was read: everything later steps need to know of its text."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from app.domain.assertion import Assertion, AssertionScope, resolve
+from app.domain.note import ClinicalNote, TextSpan
+from app.domain.section import Section
+from app.domain.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, heading or list item: its characters and its words [first_word, end_word); never without a word."""
+
+    span: TextSpan
+    first_word: int
+    end_word: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """A short form in the note and what it stands for here.
+
+    `words` is the long form, normalised like the note; their offsets are into the long form.
+    """
+
+    span: TextSpan
+    long_form: str
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class NoteAnalysis:
+    """What reading found. `sentences`, `sections` and `scopes` are in the order of the text; sections cover all of it.
+
+    `entities` are spans from a scispaCy model, where one is installed.
+    """
+
+    note: ClinicalNote
+    words: Words
+    sentences: tuple[Sentence, ...]
+    sections: tuple[Section, ...]
+    scopes: tuple[AssertionScope, ...]
+    expansions: tuple[Expansion, ...] = ()
+    entities: tuple[TextSpan, ...] = ()
+    _section_begins: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    _sentence_begins: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    _scopes_by_sentence: dict[int, tuple[AssertionScope, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_section_begins", tuple(s.span.begin for s in self.sections))
+        object.__setattr__(self, "_sentence_begins", tuple(s.span.begin for s in self.sentences))
+        by_sentence: dict[int, list[AssertionScope]] = {}
+        for scope in self.scopes:
+            first = max(bisect_right(self._sentence_begins, scope.scope.begin) - 1, 0)
+            last = bisect_right(self._sentence_begins, scope.scope.end - 1)
+            for i in range(first, max(last, first + 1)):
+                by_sentence.setdefault(i, []).append(scope)
+        object.__setattr__(self, "_scopes_by_sentence", {i: tuple(s) for i, s in by_sentence.items()})
+
+    def section_at(self, position: int) -> Section:
+        """The section that holds the character at `position`."""
+        return self.sections[max(bisect_right(self._section_begins, position) - 1, 0)]
+
+    def sentence_at(self, position: int) -> int:
+        """Index of the last sentence that begins at or before `position`."""
+        return max(bisect_right(self._sentence_begins, position) - 1, 0)
+
+    def assertion_of(self, span: TextSpan) -> Assertion:
+        """What the note asserts of the words in `span`."""
+        return resolve(span, self._scopes_by_sentence.get(self.sentence_at(span.begin), ()))

@@ -1,0 +1,66 @@
+"""Codes that a note may support, before and after scoring."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from app.domain.assertion import Assertion
+from app.domain.code import CodeRef
+from app.domain.note import TextSpan
+
+
+class MatchSource(StrEnum):
+    """Where the words that matched come from."""
+
+    TITLE = "title"
+    INCLUSION = "inclusion"
+    INDEX = "index"
+    PHRASEBOOK = "phrasebook"
+    CATALOGUE = "catalogue"
+    LEARNED = "learned"
+
+
+class Match(NamedTuple):
+    """Words of the note that speak for a code.
+
+    `coverage` in (0, 1]: share of the term's weight (inverse document frequency) that the words hold; for learned
+    phrases, the probability of the code given the phrase. `weight`: weight of the whole term. `words`: words of the term.
+    `exact`: the term stands in the note in its own order without other words between. `tightness` in (0, 1]: matched
+    words / words from the first matched to the last. `support`: training documents behind a learned phrase, else 0.
+    """
+
+    span: TextSpan
+    coverage: float
+    weight: float
+    words: int
+    exact: bool
+    tightness: float
+    source: MatchSource
+    support: int = 0
+
+
+class Candidate(NamedTuple):
+    """A code with its matches, best first; never without one."""
+
+    ref: CodeRef
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Words of the note that support a code, with the section they stand in and what the note asserts of them."""
+
+    span: TextSpan
+    section: str
+    assertion: Assertion
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredCandidate:
+    """A candidate with its calibrated probability in [0, 1] and its evidence, best first."""
+
+    ref: CodeRef
+    confidence: float
+    evidence: tuple[Evidence, ...]

@@ -1,0 +1,162 @@
+"""The errors Chartcoder raises on purpose, as one tree.
+
+    ChartcoderError
+    ├── InputError                  the caller can mend it
+    │   ├── InvalidSpan
+    │   ├── EmptyNote
+    │   ├── NoteTooLong
+    │   ├── UnreadableText
+    │   ├── InvalidEncounter
+    │   ├── UnknownCodeSystem
+    │   └── DataFaults              faults in data files, all of them at once
+    ├── NotFound
+    │   ├── CodeNotFound
+    │   └── ReleaseNotFound         no code release for a date or a name
+    └── Unavailable                 the operator can mend it
+        ├── BundleRefused
+        └── ReleaseRefused
+
+Every leaf has a stable `code`, used in problem+json bodies and on the command line. No message ever quotes a note.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class ChartcoderError(Exception):
+    """Root of the tree. `str(error)` is one line that says what to do."""
+
+    code = "error"
+
+
+class InputError(ChartcoderError):
+    """What was given can't be used; nothing was done."""
+
+    code = "invalid_input"
+
+
+class InvalidSpan(InputError):
+    """A span that ends before it begins, or lies outside its text."""
+
+    code = "invalid_span"
+
+    def __init__(self, begin: int, end: int, length: int | None = None) -> None:
+        self.begin, self.end, self.length = begin, end, length
+        within = "" if length is None else f" in a text of {length} characters"
+        super().__init__(f"[{begin}, {end}) is not a span{within}: it needs 0 <= begin < end")
+
+
+class EmptyNote(InputError):
+    """A note without a single visible character."""
+
+    code = "empty_note"
+
+    def __init__(self) -> None:
+        super().__init__("The note is empty: send the text of the note")
+
+
+class NoteTooLong(InputError):
+    """A note over the limit of characters."""
+
+    code = "note_too_long"
+
+    def __init__(self, length: int, limit: int) -> None:
+        self.length, self.limit = length, limit
+        super().__init__(f"The note has {length:,} characters and the limit is {limit:,}: send it in parts")
+
+
+class UnreadableText(InputError):
+    """Bytes that are not UTF-8, or characters that can't stand in a text."""
+
+    code = "unreadable_text"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"The text can't be read: {why}")
+
+
+class InvalidEncounter(InputError):
+    """An encounter whose setting, sex, age or date makes no sense."""
+
+    code = "invalid_encounter"
+
+
+class UnknownCodeSystem(InputError):
+    """A code system that this service does not know."""
+
+    code = "unknown_code_system"
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        self.name, self.known = name, tuple(known)
+        super().__init__(f"{name[:40]!r} is not a code system; choose from {', '.join(known)}")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One thing wrong in a data file. `line` counts from 1."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+class DataFaults(InputError):
+    """Faults in data files: all that were found, in the order of the files."""
+
+    code = "data_faults"
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(f"{len(self.faults)} faults:\n" + "\n".join(map(str, self.faults)))
+
+
+class NotFound(ChartcoderError):
+    """What was asked for does not exist."""
+
+    code = "not_found"
+
+
+class CodeNotFound(NotFound):
+    """A code that is not in the release."""
+
+    code = "code_not_found"
+
+    def __init__(self, system: str, code: str, release: str) -> None:
+        self.system, self.value, self.release = system, code, release
+        super().__init__(f"{code[:20]!r} is not in {system} {release}; try a search")
+
+
+class ReleaseNotFound(NotFound):
+    """No code release answers to this name, or covers this date of service."""
+
+    code = "release_not_found"
+
+
+class Unavailable(ChartcoderError):
+    """The service can't answer until an operator mends something."""
+
+    code = "unavailable"
+
+
+class BundleRefused(Unavailable):
+    """A model bundle that is missing, damaged, or made for something else."""
+
+    code = "bundle_refused"
+
+    def __init__(self, bundle: str, why: str) -> None:
+        self.bundle, self.why = bundle, why
+        super().__init__(f"Model bundle {bundle} is refused: {why}")
+
+
+class ReleaseRefused(Unavailable):
+    """A compiled code release that is missing or damaged."""
+
+    code = "release_refused"
+
+    def __init__(self, release: str, why: str) -> None:
+        self.release, self.why = release, why
+        super().__init__(f"Code release {release} is refused: {why}")

@@ -1,0 +1,73 @@
+"""What coders write for the service under `data/` (formats: docs/data-files.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+from app.domain.code import CodeRef, Laterality
+from app.domain.encounter import Encounter
+from app.domain.note import TextSpan
+
+
+@dataclass(frozen=True, slots=True)
+class PhrasebookEntry:
+    """Phrasings of a diagnosis code, words that merely support it, and words that send it to a neighbour code."""
+
+    ref: CodeRef
+    phrases: tuple[str, ...]
+    support: tuple[str, ...]
+    refine: Mapping[str, CodeRef]
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """A CPT or HCPCS code of the catalogue, in our own words. `dose` is the amount of drug in one unit, or ""."""
+
+    ref: CodeRef
+    description: str
+    phrases: tuple[str, ...]
+    laterality: Laterality
+    modifiers: tuple[str, ...]
+    units: int
+    dose: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """One meaning of a short form; `context` words speak for it, none means: taken when nothing speaks for another."""
+
+    expansion: str
+    context: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledCode:
+    """A code of a labelled note with the spans of text that support it (fragments of one piece of evidence together)."""
+
+    ref: CodeRef
+    evidence: tuple[tuple[TextSpan, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A note that we invented, its codes for a claim in claim order, and what else it truly mentions."""
+
+    id: str
+    title: str
+    text: str
+    encounter: Encounter
+    codes: tuple[LabelledCode, ...]
+    mentioned: tuple[LabelledCode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Everything under `data/` that reading and retrieval need. `digest` is the SHA-256 of the files it came from."""
+
+    phrasebook: tuple[PhrasebookEntry, ...]
+    procedures: tuple[Procedure, ...]
+    abbreviations: Mapping[str, tuple[Sense, ...]]
+    headings: Mapping[str, tuple[str, ...]]
+    digest: str

@@ -1,0 +1,1 @@
+"""Coding rules, one file a guideline."""

@@ -1,0 +1,81 @@
+"""What is said of a note in the end: codes to bill, candidates, suppressed codes, findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from app.domain.candidate import Evidence
+from app.domain.code import CodeRef, CodeSystem
+from app.domain.encounter import Encounter
+
+
+class Status(StrEnum):
+    """`suggested`: to bill. `candidate`: seen, not billed. `suppressed`: kept back by a named rule."""
+
+    SUGGESTED = "suggested"
+    CANDIDATE = "candidate"
+    SUPPRESSED = "suppressed"
+
+
+class Severity(StrEnum):
+    """How hard a finding is; only `block` keeps an encounter from being finalised."""
+
+    BLOCK = "block"
+    WARN = "warn"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another code that the same words, or a sibling of the code, could mean. `confidence` is 0 for one not weighed."""
+
+    ref: CodeRef
+    display: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A code with its calibrated confidence in [0, 1], the words that support it (best first, never none), and why.
+
+    `rule` and `reason` are set for a suppressed code, and for one that a rule keeps among the candidates.
+    """
+
+    ref: CodeRef
+    display: str
+    confidence: float
+    status: Status
+    evidence: tuple[Evidence, ...]
+    alternatives: tuple[Alternative, ...] = ()
+    modifiers: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    rule: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule has to say: the codes concerned, one sentence, and the paragraph it rests on."""
+
+    rule: str
+    severity: Severity
+    codes: tuple[CodeRef, ...]
+    message: str
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodingDraft:
+    """All that is known before coders decide. Suggestions of one status are ordered best first."""
+
+    encounter: Encounter
+    bundle_id: str
+    releases: Mapping[CodeSystem, str]
+    suggestions: tuple[Suggestion, ...]
+    findings: tuple[Finding, ...] = field(default=())
+
+    def having(self, status: Status) -> tuple[Suggestion, ...]:
+        """The suggestions of one status, best first."""
+        return tuple(s for s in self.suggestions if s.status is status)

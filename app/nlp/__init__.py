@@ -1,0 +1,1 @@
+"""Reading notes: spaCy and its kin stay behind this door."""

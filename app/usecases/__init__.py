@@ -1,0 +1,1 @@
+"""What the service does, in verbs, and the ports it needs for it."""
