@@ -64,10 +64,15 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """Everything under `data/` that reading and retrieval need. `digest` is the SHA-256 of the files it came from."""
+    """Everything under `data/` that reading and retrieval need.
+
+    `abbreviations`: short form → senses. `headings`: section category → wordings. `interchangeable`: groups of words that
+    mean the same. `digest` is the SHA-256 of the files it came from.
+    """
 
     phrasebook: tuple[PhrasebookEntry, ...]
     procedures: tuple[Procedure, ...]
     abbreviations: Mapping[str, tuple[Sense, ...]]
     headings: Mapping[str, tuple[str, ...]]
+    interchangeable: tuple[tuple[str, ...], ...]
     digest: str

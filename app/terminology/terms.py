@@ -108,6 +108,5 @@ def knowledge_terms(knowledge: Knowledge) -> Iterator[Term]:
             for cue, neighbour in entry.refine.items():
                 yield Term(neighbour, f"{phrase} {cue}", MatchSource.PHRASEBOOK)
     for procedure in knowledge.procedures:
-        yield Term(procedure.ref, procedure.description, MatchSource.TITLE)
         for phrase in procedure.phrases:
             yield Term(procedure.ref, phrase, MatchSource.CATALOGUE)

@@ -1,0 +1,114 @@
+"""Puts the adapters together. What main, the command line and training all need, built one way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.classifier import bundle_io
+from app.classifier.scorer import BundleScorer
+from app.domain.code import CodeRef, CodeSystem
+from app.domain.errors import BundleRefused, ReleaseNotFound, ReleaseRefused
+from app.domain.knowledge import Knowledge
+from app.domain.rules.registry import RULES
+from app.nlp.analyzer import SpacyNoteReader
+from app.nlp.words import SnowballWordReader
+from app.settings import Settings
+from app.terminology import compiled, icd10cm, knowledge_files
+from app.terminology.catalog import ReleaseCatalog, ReleaseTerminology
+from app.terminology.context_file import load_context_rules
+from app.terminology.releases import Progress, ReleaseStore
+from app.terminology.retriever import TermRetriever
+from app.terminology.term_index import TermIndex
+from app.usecases.suggest_codes import SuggestCodes
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The newest releases with the knowledge compiled for them. `digest` names the compiled knowledge."""
+
+    terminology: ReleaseTerminology
+    catalog: ReleaseCatalog
+    knowledge: Knowledge
+    index: TermIndex
+    digest: str
+
+
+def release_store(settings: Settings) -> ReleaseStore:
+    """Where compiled releases stand."""
+    return ReleaseStore(settings.state_dir / "releases")
+
+
+def compile_terms(settings: Settings, progress: Callable[[str], Progress]) -> Path:
+    """Compile what is not compiled yet: ICD-10-CM as bundled, our procedure catalogue, the knowledge. Safe to repeat.
+
+    `progress` is given the name of a step and returns what is told of its advance. Raises DataFaults.
+    """
+    store = release_store(settings)
+    have = store.releases()
+    if not any(r.system is CodeSystem.ICD10CM for r in have):
+        store.write(CodeSystem.ICD10CM, icd10cm.BUNDLED_NAME, icd10cm.BUNDLED_EFFECTIVE, icd10cm.read_codes(progress=progress("Compiling ICD-10-CM")))
+    step = progress("Checking data files")
+    newest = ReleaseTerminology(store).catalog()
+    knowledge = knowledge_files.load_knowledge(settings.data_dir, lambda code: is_billable(newest, code))
+    step(1.0)
+    for system in (CodeSystem.CPT, CodeSystem.HCPCS):
+        compiled.write_catalogue(store, knowledge, system)
+    step = progress("Indexing terms")
+    path = compiled.write(settings.state_dir / "knowledge", ReleaseTerminology(store).catalog(), knowledge, SnowballWordReader())
+    step(1.0)
+    return path
+
+
+def is_billable(catalog: ReleaseCatalog, code: str) -> bool:
+    """True for a complete ICD-10-CM code of the catalog."""
+    found = catalog.find(CodeRef(CodeSystem.ICD10CM, code))
+    return found is not None and found.billable
+
+
+def open_terms(settings: Settings) -> Terms:
+    """Open what `compile_terms` made for the data files as they are now. Raises ReleaseRefused when it is not there."""
+    terminology = ReleaseTerminology(release_store(settings))
+    try:
+        catalog = terminology.catalog()
+    except ReleaseNotFound as error:
+        raise ReleaseRefused("ICD-10-CM", "no release is compiled: run `chartcoder-train setup`") from error
+    digest = compiled.compiled_digest(knowledge_files.digest(settings.data_dir), catalog.releases.values())
+    folder = settings.state_dir / "knowledge" / digest
+    if not folder.is_dir():
+        raise ReleaseRefused("knowledge", "the data files changed since they were compiled: run `chartcoder-train setup`")
+    knowledge, index = compiled.load(folder)
+    return Terms(terminology, catalog, knowledge, index, digest)
+
+
+def note_reader(settings: Settings, knowledge: Knowledge) -> SpacyNoteReader:
+    """The reader of notes."""
+    return SpacyNoteReader(
+        abbreviations=knowledge.abbreviations,
+        headings=knowledge.headings,
+        context_rules=load_context_rules(settings.data_dir / "context.yaml"),
+        words=SnowballWordReader(),
+        scispacy_model=settings.scispacy_model,
+    )
+
+
+def scorer(terms: Terms, bundle: Path) -> BundleScorer:
+    """A bundle, checked against the terms it is to work with. Raises BundleRefused."""
+    manifest = bundle_io.read_manifest(bundle)
+    if manifest.knowledge != terms.digest:
+        raise BundleRefused(manifest.bundle_id, "it was fitted with other code releases or data files: fit it again, or run `chartcoder-train setup`")
+    return BundleScorer(manifest, bundle_io.read_parts(bundle), terms.catalog.find)
+
+
+def suggest_codes(settings: Settings, terms: Terms, *, bundle: Path | None = None) -> SuggestCodes:
+    """The service with the active bundle, or with the one given. Raises BundleRefused."""
+    fitted = scorer(terms, bundle if bundle is not None else bundle_io.active(settings.models_dir))
+    return SuggestCodes(
+        reader=note_reader(settings, terms.knowledge),
+        sources=(TermRetriever(terms.index), fitted.phrases),
+        scorer=fitted,
+        terminology=terms.terminology,
+        rules=RULES,
+        max_characters=settings.max_note_characters,
+    )

@@ -1,0 +1,1 @@
+"""What training learned: phrases, features, ranker, calibration, bundles."""

@@ -1,0 +1,193 @@
+"""Bundles on disk: written whole, named by their content, and refused when anything does not match.
+
+A bundle folder holds `manifest.json`, `ranker.skops`, `phrases.npz`, `calibration.json` and `priors.json`. Models are
+written by skops, which loads no code from the file (github.com/skops-dev/skops).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import skops.io
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from app.classifier import features
+from app.classifier.calibration import Calibrator
+from app.classifier.phrases import PhraseTable
+from app.domain.bundle import BundleManifest
+from app.domain.code import CodeRef, CodeSystem
+from app.domain.errors import BundleRefused
+
+SCHEMA = 1
+ACTIVE = "active.json"
+_FILES = ("ranker.skops", "phrases.npz", "calibration.json", "priors.json")
+_PHRASE_ARRAYS = ("keys", "starts", "support", "code_ids", "odds", "evidence")
+# What a fitted HistGradientBoostingClassifier holds beyond what skops trusts by itself.
+_TRUSTED = frozenset(
+    {
+        "numpy.dtype",
+        "sklearn._loss.link.Interval",
+        "sklearn._loss.link.LogitLink",
+        "sklearn._loss.loss.HalfBinomialLoss",
+        "sklearn._loss._loss.CyHalfBinomialLoss",
+        "sklearn.ensemble._hist_gradient_boosting.binning._BinMapper",
+        "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+    }
+)
+_PACKAGES = ("scikit-learn", "skops", "numpy", "scipy")
+
+
+@dataclass(frozen=True, slots=True)
+class FittedParts:
+    """What training fits. `priors`: log of 1 + training documents per code."""
+
+    ranker: HistGradientBoostingClassifier
+    phrases: PhraseTable
+    min_odds: float
+    calibrator: Calibrator
+    priors: Mapping[CodeRef, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a bundle was fitted with and on; see BundleManifest."""
+
+    releases: Mapping[CodeSystem, str]
+    knowledge: str
+    thresholds: Mapping[CodeSystem, float]
+    trained_on: Mapping[str, int]
+    metrics: Mapping[str, float]
+    created: str
+
+
+def write(folder: Path, parts: FittedParts, provenance: Provenance) -> Path:
+    """Write a bundle into `folder`/<bundle id> and return that path; a bundle of the same content is left as it is."""
+    folder.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(prefix=".bundle-", dir=folder))
+    try:
+        skops.io.dump(parts.ranker, partial / "ranker.skops")
+        codes = np.array([f"{ref.system.value}|{ref.code}" for ref in parts.phrases.codes] or [""], np.str_)
+        np.savez(
+            partial / "phrases.npz",
+            codes=codes,
+            min_odds=np.array(parts.min_odds),
+            **{name: getattr(parts.phrases, name) for name in _PHRASE_ARRAYS},
+        )
+        curves = {system: [x.tolist(), y.tolist()] for system, (x, y) in parts.calibrator.curves.items()}
+        _dump(partial / "calibration.json", curves)
+        _dump(partial / "priors.json", {f"{ref.system.value}|{ref.code}": round(value, 6) for ref, value in parts.priors.items()})
+        content = {
+            "schema": SCHEMA,
+            "features": list(features.NAMES),
+            "releases": {s.value: name for s, name in provenance.releases.items()},
+            "knowledge": provenance.knowledge,
+            "thresholds": {s.value: value for s, value in provenance.thresholds.items()},
+            "versions": {package: version(package) for package in _PACKAGES},
+            "trained_on": dict(provenance.trained_on),
+            "metrics": dict(provenance.metrics),
+            "files": {name: _sha256(partial / name) for name in _FILES},
+        }
+        bundle_id = _identity(content)
+        _dump(partial / "manifest.json", {"bundle_id": bundle_id, "created": provenance.created, **content})
+        target = folder / bundle_id
+        if not target.exists():
+            partial.rename(target)
+        return target
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def read_manifest(folder: Path) -> BundleManifest:
+    """The manifest, checked against the files beside it. Raises BundleRefused."""
+    try:
+        raw = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise BundleRefused(folder.name, f"manifest.json can't be read ({type(error).__name__})") from error
+    if not isinstance(raw, dict) or raw.get("schema") != SCHEMA:
+        raise BundleRefused(folder.name, f"its schema is not {SCHEMA}: it was made by another version")
+    try:
+        names = raw.pop("features")
+        manifest = BundleManifest(**raw)
+        content = {k: v for k, v in raw.items() if k not in ("bundle_id", "created")} | {"features": names}
+        if names != list(features.NAMES):
+            raise BundleRefused(folder.name, "it was fitted with other features: fit it again with this version")
+        if _identity(content) != manifest.bundle_id:
+            raise BundleRefused(folder.name, "its manifest was changed after it was written")
+        for name in _FILES:
+            if _sha256(folder / name) != manifest.files.get(name):
+                raise BundleRefused(folder.name, f"{name} was changed after it was written")
+        for package in ("scikit-learn",):
+            if manifest.versions.get(package) != version(package):
+                raise BundleRefused(folder.name, f"it was written with {package} {manifest.versions.get(package)}, this is {version(package)}: fit it again")
+    except (TypeError, KeyError, OSError) as error:
+        raise BundleRefused(folder.name, f"it is incomplete ({error})") from error
+    return manifest
+
+
+def read_parts(folder: Path) -> FittedParts:
+    """The fitted parts of a bundle whose manifest was read before. Raises BundleRefused."""
+    try:
+        unknown = sorted(set(skops.io.get_untrusted_types(file=folder / "ranker.skops")) - _TRUSTED)
+        if unknown:
+            raise BundleRefused(folder.name, f"ranker.skops holds types that a ranker does not need: {', '.join(unknown)}")
+        ranker = skops.io.load(folder / "ranker.skops", trusted=sorted(_TRUSTED))
+        with np.load(folder / "phrases.npz", allow_pickle=False) as arrays:
+            codes = tuple(_ref(name) for name in arrays["codes"].tolist() if name)
+            phrases = PhraseTable(**{name: arrays[name] for name in _PHRASE_ARRAYS}, codes=codes)
+            min_odds = float(arrays["min_odds"])
+        curves = json.loads((folder / "calibration.json").read_text(encoding="utf-8"))
+        priors = json.loads((folder / "priors.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BundleRefused(folder.name, f"it can't be read ({type(error).__name__})") from error
+    calibrator = Calibrator({system: (np.array(x), np.array(y)) for system, (x, y) in curves.items()})
+    return FittedParts(ranker, phrases, min_odds, calibrator, {_ref(name): value for name, value in priors.items()})
+
+
+def active(models: Path) -> Path:
+    """The folder of the bundle in use. Raises BundleRefused when there is none."""
+    try:
+        bundle_id = json.loads((models / ACTIVE).read_text(encoding="utf-8"))["bundle_id"]
+    except FileNotFoundError:
+        raise BundleRefused("(none)", "no bundle is active: build the default one with `chartcoder-train setup`") from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BundleRefused("(none)", f"{ACTIVE} can't be read ({type(error).__name__}): promote a bundle with `chartcoder-train promote`") from error
+    return models / str(bundle_id)
+
+
+def activate(models: Path, bundle_id: str) -> None:
+    """Point `active.json` at a bundle, atomically, remembering the one before."""
+    manifest = read_manifest(models / bundle_id)
+    history: list[str] = []
+    if (models / ACTIVE).is_file():
+        raw = json.loads((models / ACTIVE).read_text(encoding="utf-8"))
+        history = [*raw.get("history", []), raw["bundle_id"]]
+    partial = models / f".{ACTIVE}.partial"
+    _dump(partial, {"bundle_id": manifest.bundle_id, "history": [h for h in history if h != manifest.bundle_id][-20:]})
+    partial.replace(models / ACTIVE)
+
+
+def _identity(content: Mapping[str, object]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _dump(path: Path, value: object) -> None:
+    path.write_text(json.dumps(value, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _ref(name: str) -> CodeRef:
+    system, _, code = name.partition("|")
+    return CodeRef(CodeSystem(system), code)
+
+

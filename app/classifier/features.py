@@ -1,0 +1,249 @@
+"""One row of numbers for each (note, candidate): the single place where features are computed, in training and in serving."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from app.domain.analysis import NoteAnalysis
+from app.domain.assertion import Assertion, Experiencer, Presence, Temporality
+from app.domain.candidate import Candidate, Match, MatchSource
+from app.domain.code import Code, CodeRef, CodeSystem
+from app.domain.encounter import Encounter, Setting, Sex
+from app.domain.rules.sex_conflict import FEMALE_ONLY, MALE_ONLY
+
+Matrix = npt.NDArray[np.float32]
+
+# Sections that weigh alike when codes are chosen; "" is text before the first heading.
+SECTION_GROUPS: Mapping[str, int] = {
+    name: group
+    for group, names in enumerate(
+        (
+            (),
+            ("assessment", "assessment_and_plan", "diagnosis", "discharge_diagnosis", "postoperative_diagnosis", "impression"),
+            ("preoperative_diagnosis", "admission_diagnosis", "indication", "chief_complaint"),
+            ("history_of_present_illness", "hospital_course", "emergency_course", "consultation"),
+            ("past_medical_history", "past_surgical_history", "obstetric_history", "immunizations"),
+            ("family_history", "social_history"),
+            ("review_of_systems",),
+            ("physical_exam", "vital_signs", "condition"),
+            ("laboratory", "imaging", "results", "findings", "comparison"),
+            ("plan", "follow_up", "discharge_instructions", "disposition", "education"),
+            ("procedure", "procedure_description", "technique", "operative_details", "anesthesia", "specimens", "complications"),
+            ("medications", "discharge_medications", "allergies"),
+            ("signature", "other"),
+        )
+    )
+    for name in names
+}
+_SOURCES = {source: i for i, source in enumerate(MatchSource)}
+_SETTINGS = {setting: i for i, setting in enumerate(Setting)}
+_PRESENCE = {p: i for i, p in enumerate(Presence)}
+_TEMPORALITY = {t: i for i, t in enumerate(Temporality)}
+_SYSTEMS = {system: i for i, system in enumerate(CodeSystem)}
+NAMES: tuple[str, ...] = (
+    "affirmed", "coverage", "weight", "words", "exact", "tightness", "source", "worth",
+    "matches", "affirmed_matches", "sentences_share", "presence", "temporality", "other_person", "section", "any_assessment", "any_complaint",
+    "only_history", "only_exam", "position", "last_position",
+    "learned", "learned_best", "learned_support", "learned_words", "learned_mean", "learned_matches", "learned_evidence",
+    "rivals", "rival_gap", "inside_longer", "rank_here", "rank_note", "worth_share",
+    "category_rivals", "category_gap", "category_rank", "heading_of_candidate",
+    "system", "chapter", "code_length", "billable", "unspecified", "other_specified", "title_words", "prior",
+    "setting", "age", "sex_conflict", "note_words", "note_candidates", "has_assessment", "has_procedure",
+)  # fmt: skip
+
+
+class _Traits(NamedTuple):
+    chapter: int
+    length: int
+    billable: bool
+    unspecified: bool
+    other: bool
+    title_words: int
+
+
+def _traits(ref: CodeRef, code: Code | None) -> _Traits:
+    title = "" if code is None else code.title.lower()
+    return _Traits(
+        ord(ref.code[0]) if ref.code[0].isalpha() else int(ref.code[0]),
+        len(ref.code),
+        code is None or code.billable,
+        "unspecified" in title,
+        title.startswith("other ") or "other specified" in title,
+        len(title.split()),
+    )
+
+
+class FeatureBuilder:
+    """Rows for the candidates of one note. `find` looks up codes; `priors` is the log of 1 + training documents per code."""
+
+    def __init__(self, find: Callable[[CodeRef], Code | None], priors: Mapping[CodeRef, float]) -> None:
+        self._priors = priors
+        self._traits = lru_cache(maxsize=50_000)(lambda ref: _traits(ref, find(ref)))
+
+    def rows(self, analysis: NoteAnalysis, encounter: Encounter, candidates: Sequence[Candidate]) -> Matrix:
+        """Shape (candidates, NAMES); the order of the candidates is kept."""
+        if not candidates:
+            return np.zeros((0, len(NAMES)), np.float32)
+        judged = [_judge(analysis, candidate) for candidate in candidates]
+        worths = np.array([j.worth for j in judged])
+        rank_note = _ranks(worths)
+        rivalry = _rivalry(candidates, judged)
+        category = _categories(candidates, judged)
+        top = max(float(worths.max()), 1e-6)
+        kinds = {section.category for section in analysis.sections}
+        note = (
+            float(np.log1p(len(analysis.words))),
+            float(np.log1p(len(candidates))),
+            float(bool(kinds & _ASSESSMENT)),
+            float("procedure" in kinds or "procedure_description" in kinds),
+        )
+        setting, age = float(_SETTINGS[encounter.setting]), float("nan") if encounter.age is None else float(encounter.age)
+        rows = []
+        for i, (candidate, j) in enumerate(zip(candidates, judged, strict=True)):
+            traits = self._traits(candidate.ref)
+            rows.append(
+                (
+                    *j.features,
+                    *rivalry[i], rank_note[i], j.worth / top, *category[i],
+                    _SYSTEMS[candidate.ref.system], traits.chapter, traits.length, traits.billable, traits.unspecified, traits.other,
+                    traits.title_words, self._priors.get(candidate.ref, 0.0), setting, age, _sex_conflict(candidate.ref, encounter.sex), *note,
+                )
+            )  # fmt: skip
+        return np.array(rows, np.float32)
+
+
+class _Judged(NamedTuple):
+    """A candidate with its assertion looked up: the best match, its span and worth, and the features of its own matches."""
+
+    span: tuple[int, int]
+    sentence: int
+    worth: float
+    features: tuple[float, ...]
+
+
+_ASSESSMENT = frozenset(name for name, group in SECTION_GROUPS.items() if group == 1)
+
+
+def is_affirmed(assertion: Assertion) -> bool:
+    """True for what the note says the patient has, had, or received; false for what it denies, suspects, plans or says of others."""
+    return (
+        assertion.presence is Presence.PRESENT
+        and assertion.experiencer is Experiencer.PATIENT
+        and assertion.temporality in (Temporality.CURRENT, Temporality.HISTORICAL)
+    )
+
+
+def worth(match: Match) -> float:
+    """How much a match says: weight of what it covers, discounted for scattered words; a learned phrase by its probability."""
+    if match.source is MatchSource.LEARNED:
+        return 10.0 * match.coverage
+    return match.coverage * match.coverage * match.weight * (0.5 + 0.5 * match.tightness) * (1.15 if match.exact else 1.0)
+
+
+def _judge(analysis: NoteAnalysis, candidate: Candidate) -> _Judged:
+    read = [(m, analysis.assertion_of(m.span), SECTION_GROUPS.get(analysis.section_at(m.span.begin).category, 0)) for m in candidate.matches]
+    affirmed = [r for r in read if is_affirmed(r[1])]
+    pool = affirmed or read
+    terms = [r for r in pool if r[0].source is not MatchSource.LEARNED]
+    learned = [r[0] for r in pool if r[0].source is MatchSource.LEARNED]
+    best, assertion, section = max(terms or pool, key=lambda r: (worth(r[0]), -r[0].span.begin))
+    groups = {r[2] for r in pool}
+    length = len(analysis.note.text)
+    top = max(learned, key=lambda m: m.coverage, default=None)
+    term_best = best if terms else None
+    features = (
+        float(bool(affirmed)),
+        term_best.coverage if term_best else 0.0,
+        term_best.weight if term_best else 0.0,
+        term_best.words if term_best else 0,
+        term_best.exact if term_best else 0.0,
+        term_best.tightness if term_best else 0.0,
+        _SOURCES[best.source],
+        worth(term_best) if term_best else 0.0,
+        len(read),
+        len(affirmed),
+        len({analysis.sentence_at(r[0].span.begin) for r in pool}) / max(len(analysis.sentences), 1),
+        _PRESENCE[assertion.presence],
+        _TEMPORALITY[assertion.temporality],
+        float(assertion.experiencer is Experiencer.OTHER),
+        section,
+        float(1 in groups),
+        float(2 in groups),
+        float(groups <= {4, 5, 11}),
+        float(groups <= {6, 7}),
+        min(r[0].span.begin for r in pool) / length,
+        max(r[0].span.begin for r in pool) / length,
+        float(top is not None),
+        top.coverage if top else 0.0,
+        float(np.log1p(top.support)) if top else 0.0,
+        top.words if top else 0,
+        sum(m.coverage for m in learned) / len(learned) if learned else 0.0,
+        len(learned),
+        max((m.weight for m in learned), default=0.0),
+    )
+    highest = max(worth(r[0]) for r in pool)
+    # What is denied should not outshine what is stated.
+    return _Judged((best.span.begin, best.span.end), analysis.sentence_at(best.span.begin), highest if affirmed else 0.3 * highest, features)
+
+
+def _ranks(worths: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    order = np.argsort(-worths, kind="stable")
+    ranks = np.empty(len(worths))
+    ranks[order] = np.arange(len(worths))
+    return ranks
+
+
+def _rivalry(candidates: Sequence[Candidate], judged: Sequence[_Judged]) -> Matrix:
+    """Among codes of the same kind over the same words: how many are worth as much, how far ahead the best is, the worth of
+    the best longer match that swallows this one, and the rank.
+
+    A match never leaves its sentence, so candidates are compared sentence by sentence, which keeps the cost linear.
+    """
+    groups: dict[tuple[int, bool], list[int]] = {}
+    for i, (candidate, j) in enumerate(zip(candidates, judged, strict=True)):
+        groups.setdefault((j.sentence, candidate.ref.system is CodeSystem.ICD10CM), []).append(i)
+    out = np.zeros((len(candidates), 4), np.float32)
+    for members in groups.values():
+        begins = np.array([judged[i].span[0] for i in members])
+        ends = np.array([judged[i].span[1] for i in members])
+        worths = np.array([judged[i].worth for i in members])
+        over = (begins[:, None] < ends[None, :]) & (begins[None, :] < ends[:, None])
+        np.fill_diagonal(over, val=False)
+        other = np.where(over, worths[None, :], 0.0)
+        longer = over & (begins[None, :] <= begins[:, None]) & (ends[None, :] >= ends[:, None])
+        longer &= (ends - begins)[None, :] > (ends - begins)[:, None]
+        out[members, 0] = ((other >= 0.95 * worths[:, None]) & over).sum(axis=1)
+        out[members, 1] = other.max(axis=1, initial=0.0) - worths
+        out[members, 2] = np.where(longer, worths[None, :], 0.0).max(axis=1, initial=0.0)
+        out[members, 3] = (other > worths[:, None]).sum(axis=1)
+    return out
+
+
+def _categories(candidates: Sequence[Candidate], judged: Sequence[_Judged]) -> list[tuple[float, float, float, float]]:
+    """Among candidates of the same three-character category: how many, gap to the best other, rank, and whether a candidate is a child."""
+    groups: dict[tuple[CodeSystem, str], list[int]] = {}
+    for i, candidate in enumerate(candidates):
+        groups.setdefault((candidate.ref.system, candidate.ref.code[:3]), []).append(i)
+    out: list[tuple[float, float, float, float]] = [(0.0, 0.0, 0.0, 0.0)] * len(candidates)
+    for members in groups.values():
+        if len(members) == 1:
+            out[members[0]] = (0.0, -judged[members[0]].worth, 0.0, 0.0)
+            continue
+        ranked = sorted(members, key=lambda i: -judged[i].worth)
+        for rank, i in enumerate(ranked):
+            best = judged[ranked[1] if rank == 0 else ranked[0]].worth
+            code = candidates[i].ref.code
+            child = any(candidates[k].ref.code.startswith(code) and k != i for k in members)
+            out[i] = (len(members) - 1.0, best - judged[i].worth, float(rank), float(child))
+    return out
+
+
+def _sex_conflict(ref: CodeRef, sex: Sex) -> float:
+    if sex is Sex.UNKNOWN or ref.system is not CodeSystem.ICD10CM:
+        return 0.0
+    return float(ref.code.startswith(FEMALE_ONLY if sex is Sex.MALE else MALE_ONLY))

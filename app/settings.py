@@ -1,0 +1,24 @@
+"""Settings, read from the environment (CHARTCODER_...) at the composition roots and nowhere else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class Settings(BaseSettings):
+    """Every setting of the service; see docs/settings.md."""
+
+    model_config = SettingsConfigDict(env_prefix="CHARTCODER_", extra="ignore", frozen=True)
+
+    state_dir: Path = Field(ROOT / "var", description="Where run-time state lives: compiled code releases and knowledge")
+    models_dir: Path = Field(ROOT / "models", description="Where model bundles live, with active.json")
+    data_dir: Path = Field(ROOT / "data", description="The phrasebook, catalogue, abbreviations, headings, charts and demo notes")
+    max_note_characters: int = Field(200_000, ge=1_000, le=5_000_000, description="Longest note that is accepted, in characters")
+    max_request_bytes: int = Field(2_000_000, ge=10_000, description="Largest request body that is read, in bytes")
+    scispacy_model: str = Field("", description="Name of an installed scispaCy model whose entities are added; empty for none")
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least severity that is logged")

@@ -1,0 +1,144 @@
+"""Code releases on disk: compiled once from official content, opened in milliseconds, standing side by side.
+
+One folder a release under `<state>/releases/<system>/<name>/`: `codes.sqlite` and `release.json`, written to a temporary
+folder and moved into place, so that a release is either whole or not there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sqlite3
+import tempfile
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from app.domain.code import Code, CodeRef, CodeSystem, Laterality
+from app.domain.errors import ReleaseRefused
+from app.domain.release import CodeRelease
+
+SCHEMA = 1
+_NOTES = ("inclusion_terms", "includes", "excludes1", "excludes2", "code_first", "use_additional", "code_also")
+_TABLE = "CREATE TABLE code (place INTEGER PRIMARY KEY, code TEXT UNIQUE NOT NULL, title TEXT NOT NULL, billable INTEGER NOT NULL, details TEXT NOT NULL)"
+
+Progress = Callable[[float], None]
+"""Called with the share done, in [0, 1]."""
+
+
+class ReleaseStore:
+    """The releases under one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def releases(self) -> list[CodeRelease]:
+        """All releases that are whole, oldest first."""
+        found = []
+        for path in sorted(self._folder.glob("*/*/release.json")):
+            try:
+                meta = json.loads(path.read_text(encoding="utf-8"))
+                if meta["schema"] == SCHEMA:
+                    found.append(CodeRelease(CodeSystem(meta["system"]), meta["name"], date.fromisoformat(meta["effective"]), meta["digest"]))
+            except (ValueError, KeyError, OSError) as error:
+                raise ReleaseRefused(f"{path.parent.parent.name} {path.parent.name}", f"release.json can't be read ({type(error).__name__})") from error
+        return sorted(found, key=lambda r: (r.effective, r.system))
+
+    def write(self, system: CodeSystem, name: str, effective: date, codes: Iterable[Code]) -> CodeRelease:
+        """Compile `codes`, in their order, into a release; one of the same name is replaced."""
+        target = self._folder / system.value / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=target.parent))
+        try:
+            with closing(sqlite3.connect(partial / "codes.sqlite")) as database, database:
+                database.execute(_TABLE)
+                database.executemany("INSERT INTO code (code, title, billable, details) VALUES (?, ?, ?, ?)", map(_row, codes))
+                rows = database.execute("SELECT code, title, billable, details FROM code ORDER BY place")
+                total = hashlib.sha256()
+                for row in rows:
+                    total.update(repr(row).encode())
+            release = CodeRelease(system, name, effective, total.hexdigest())
+            meta = {"schema": SCHEMA, "system": system.value, "name": name, "effective": effective.isoformat(), "digest": release.digest}
+            (partial / "release.json").write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
+            if target.exists():
+                shutil.rmtree(target)
+            partial.rename(target)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+        return release
+
+    def open(self, release: CodeRelease) -> CompiledRelease:
+        """Open a release. Raises ReleaseRefused when it is missing or damaged."""
+        return CompiledRelease(release, self._folder / release.system.value / release.name / "codes.sqlite")
+
+
+class CompiledRelease:
+    """The codes of one release, read from its file as they are asked for. Safe to share between threads."""
+
+    def __init__(self, release: CodeRelease, file: Path) -> None:
+        self.release = release
+        self._lock = threading.Lock()
+        try:
+            self._database = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+            self._database.execute("SELECT code, title, billable, details FROM code LIMIT 1").fetchone()
+        except sqlite3.Error as error:
+            raise ReleaseRefused(f"{release.system} {release.name}", f"codes.sqlite can't be read ({error}); load the release again") from error
+        self.find = lru_cache(maxsize=50_000)(self._find)
+
+    def _find(self, code: str) -> Code | None:
+        with self._lock:
+            row = self._database.execute("SELECT code, title, billable, details FROM code WHERE code = ?", (code,)).fetchone()
+        return None if row is None else _code(self.release.system, row)
+
+    def all(self) -> list[Code]:
+        """Every code in the order of the classification."""
+        with self._lock:
+            rows = self._database.execute("SELECT code, title, billable, details FROM code ORDER BY place").fetchall()
+        return [_code(self.release.system, row) for row in rows]
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+
+def _row(code: Code) -> tuple[str, str, int, str]:
+    details: dict[str, object] = {name: list(getattr(code, name)) for name in _NOTES if getattr(code, name)}
+    if code.children:
+        details["children"] = list(code.children)
+    if code.parent:
+        details["parent"] = code.parent
+    if code.chapter:
+        details["chapter"] = code.chapter
+    if code.seventh_characters:
+        details["seventh_characters"] = dict(code.seventh_characters)
+    if code.units != 1:
+        details["units"] = code.units
+    if code.dose:
+        details["dose"] = code.dose
+    if code.laterality is not Laterality.NONE:
+        details["laterality"] = code.laterality.value
+    if code.modifiers:
+        details["modifiers"] = list(code.modifiers)
+    return code.ref.code, code.title, int(code.billable), json.dumps(details, sort_keys=True)
+
+
+def _code(system: CodeSystem, row: tuple[str, str, int, str]) -> Code:
+    details = json.loads(row[3])
+    return Code(
+        CodeRef(system, row[0]),
+        row[1],
+        bool(row[2]),
+        details.get("parent"),
+        tuple(details.get("children", ())),
+        details.get("chapter", ""),
+        *(tuple(details.get(name, ())) for name in _NOTES),
+        seventh_characters=details.get("seventh_characters", {}),
+        units=details.get("units", 1),
+        dose=details.get("dose", ""),
+        laterality=Laterality(details.get("laterality", "none")),
+        modifiers=tuple(details.get("modifiers", ())),
+    )

@@ -1,0 +1,175 @@
+"""From a note to codes: read, retrieve, score, judge."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from app.domain.assertion import Experiencer, Presence, Temporality
+from app.domain.candidate import Candidate, ScoredCandidate
+from app.domain.code import Code, CodeRef, CodeSystem
+from app.domain.encounter import Encounter
+from app.domain.errors import NoteTooLong
+from app.domain.note import ClinicalNote
+from app.domain.rules.base import Rule, Ruling
+from app.domain.suggestion import Alternative, CodingDraft, Finding, Severity, Status, Suggestion
+from app.usecases.ports import CandidateSource, Catalog, NoteReader, Scorer, Terminology
+
+_HARDNESS = {Status.SUGGESTED: 0, Status.CANDIDATE: 1, Status.SUPPRESSED: 2}
+ALTERNATIVES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionRequest:
+    """A note with its encounter. `systems` None means all; `limit` is per code system; `min_confidence` in [0, 1]."""
+
+    note: ClinicalNote
+    encounter: Encounter = Encounter()
+    systems: Collection[CodeSystem] | None = None
+    limit: int = 100
+    min_confidence: float = 0.0
+
+
+class SuggestCodes:
+    """Suggests codes for a note. Safe to share between threads."""
+
+    def __init__(
+        self,
+        *,
+        reader: NoteReader,
+        sources: Sequence[CandidateSource],
+        scorer: Scorer,
+        terminology: Terminology,
+        rules: Sequence[Rule],
+        max_characters: int,
+    ) -> None:
+        self._reader, self._sources, self._scorer = reader, tuple(sources), scorer
+        self._terminology, self._rules, self._max_characters = terminology, tuple(rules), max_characters
+
+    def __call__(self, request: SuggestionRequest) -> CodingDraft:
+        """The draft. Raises NoteTooLong, and ReleaseNotFound when no code release covers the date of service."""
+        if len(request.note.text) > self._max_characters:
+            raise NoteTooLong(len(request.note.text), self._max_characters)
+        encounter = request.encounter
+        catalog = self._terminology.catalog(encounter.service_date)
+        analysis = self._reader.read(request.note)
+        candidates = merge(source.candidates(analysis) for source in self._sources)
+        scored = self._scorer.score(analysis, encounter, candidates)
+        rivals = _by_place(scored)
+        suggestions: list[Suggestion] = []
+        shown: dict[CodeSystem, int] = {}
+        for s in scored:
+            if s.confidence < request.min_confidence or (request.systems is not None and s.ref.system not in request.systems):
+                continue
+            if shown.get(s.ref.system, 0) >= request.limit:
+                continue
+            shown[s.ref.system] = shown.get(s.ref.system, 0) + 1
+            suggestions.append(self._judge(s, catalog, encounter, rivals))
+        manifest = self._scorer.manifest
+        releases = {system: release.name for system, release in catalog.releases.items()}
+        return CodingDraft(encounter, manifest.bundle_id, releases, tuple(suggestions), _findings(suggestions, catalog))
+
+    def _judge(self, scored: ScoredCandidate, catalog: Catalog, encounter: Encounter, rivals: dict[tuple[int, int], list[ScoredCandidate]]) -> Suggestion:
+        threshold = self._scorer.manifest.thresholds.get(scored.ref.system, 0.5)
+        status = Status.SUGGESTED if scored.confidence >= threshold else Status.CANDIDATE
+        code = catalog.find(scored.ref)
+        if code is None:
+            names = ", ".join(f"{s} {r.name}" for s, r in catalog.releases.items())
+            suggestion = Suggestion(scored.ref, "(not in this release)", scored.confidence, Status.SUPPRESSED, scored.evidence)
+            return _ruled(suggestion, Ruling("in-force", Status.SUPPRESSED, f"the code is not in the releases in force on the date of service ({names})"))
+        suggestion = Suggestion(
+            scored.ref,
+            code.title,
+            scored.confidence,
+            status,
+            scored.evidence,
+            alternatives=_alternatives(scored, code, catalog, rivals),
+            modifiers=code.modifiers,
+            reasons=_reasons(scored, threshold),
+        )
+        rulings = [r for r in (rule.judge(suggestion, code, encounter) for rule in self._rules) if r is not None]
+        if not rulings:
+            return suggestion
+        return _ruled(suggestion, max(rulings, key=lambda r: _HARDNESS[r.status]))
+
+
+def merge(found: Iterable[Sequence[Candidate]]) -> list[Candidate]:
+    """Candidates of several sources, each code once with all its matches; in the order of the codes."""
+    by_ref: dict[CodeRef, Candidate] = {}
+    for candidates in found:
+        for candidate in candidates:
+            known = by_ref.get(candidate.ref)
+            by_ref[candidate.ref] = candidate if known is None else Candidate(candidate.ref, known.matches + candidate.matches)
+    return [by_ref[ref] for ref in sorted(by_ref)]
+
+
+def _ruled(suggestion: Suggestion, ruling: Ruling) -> Suggestion:
+    status = max(suggestion.status, ruling.status, key=_HARDNESS.__getitem__)
+    return Suggestion(
+        suggestion.ref,
+        suggestion.display,
+        suggestion.confidence,
+        status,
+        suggestion.evidence,
+        suggestion.alternatives,
+        suggestion.modifiers,
+        suggestion.reasons,
+        ruling.rule,
+        ruling.reason,
+    )
+
+
+def _by_place(scored: Sequence[ScoredCandidate]) -> dict[tuple[int, int], list[ScoredCandidate]]:
+    places: dict[tuple[int, int], list[ScoredCandidate]] = {}
+    for s in scored:
+        for e in s.evidence:
+            places.setdefault((e.span.begin, e.span.end), []).append(s)
+    return places
+
+
+def _alternatives(
+    scored: ScoredCandidate, code: Code, catalog: Catalog, rivals: dict[tuple[int, int], list[ScoredCandidate]]
+) -> tuple[Alternative, ...]:
+    """Competing readings of the same words by confidence, then billable siblings in the order of the classification."""
+    span = scored.evidence[0].span
+    weighed = {r.ref: r.confidence for r in rivals.get((span.begin, span.end), ()) if r.ref != scored.ref and r.ref.system is scored.ref.system}
+    found: list[Alternative] = []
+    for ref, confidence in sorted(weighed.items(), key=lambda item: (-item[1], item[0])):
+        other = catalog.find(ref)
+        if other is not None:
+            found.append(Alternative(ref, other.title, confidence))
+    parent = None if code.parent is None else catalog.find(CodeRef(code.ref.system, code.parent))
+    for child in () if parent is None else parent.children:
+        sibling = catalog.find(CodeRef(code.ref.system, child))
+        if sibling is not None and sibling.billable and sibling.ref != scored.ref and sibling.ref not in weighed:
+            found.append(Alternative(sibling.ref, sibling.title, 0.0))
+    return tuple(found[:ALTERNATIVES])
+
+
+def _reasons(scored: ScoredCandidate, threshold: float) -> tuple[str, ...]:
+    first = scored.evidence[0]
+    where = f"stated under {first.section.replace('_', ' ')}" if first.section else "stated in the note"
+    reasons = [where if first.assertion.presence is Presence.PRESENT else f"{where}, as {first.assertion.presence}"]
+    if first.assertion.temporality is not Temporality.CURRENT:
+        reasons.append(f"as {first.assertion.temporality}")
+    if first.assertion.experiencer is Experiencer.OTHER:
+        reasons.append("of another person")
+    if len(scored.evidence) > 1:
+        reasons.append(f"in {len(scored.evidence)} places")
+    if scored.confidence < threshold:
+        reasons.append(f"below the bundle's threshold of {threshold:.2f}")
+    return tuple(reasons)
+
+
+def _findings(suggestions: Sequence[Suggestion], catalog: Catalog) -> tuple[Finding, ...]:
+    """What the caller should know of the draft as a whole."""
+    missing = [s for s in (CodeSystem.CPT, CodeSystem.HCPCS) if s not in catalog.releases]
+    out = []
+    if missing:
+        names = " and ".join(missing)
+        out.append(Finding("not-loaded", Severity.INFO, (), f"No {names} release is loaded, so no {names} code was weighed", "45 CFR 162.1002"))
+    suggested = tuple(s.ref for s in suggestions if s.status is Status.SUGGESTED)
+    unspecified = tuple(s.ref for s in suggestions if s.status is Status.SUGGESTED and "unspecified side" in s.display.lower())
+    if unspecified and suggested:
+        out.append(Finding("laterality", Severity.WARN, unspecified, "The side is not coded: look for it in the note or ask the clinician", "ICD-10-CM Official Guidelines I.B.13"))
+    return tuple(out)
