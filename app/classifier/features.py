@@ -102,7 +102,7 @@ class FeatureBuilder:
             float(bool(kinds & _ASSESSMENT)),
             float("procedure" in kinds or "procedure_description" in kinds),
         )
-        setting, age = float(_SETTINGS[encounter.setting]), float("nan") if encounter.age is None else float(encounter.age)
+        setting, age = float(_SETTINGS[encounter.setting]), -1.0 if encounter.age is None else float(encounter.age)
         rows = []
         for i, (candidate, j) in enumerate(zip(candidates, judged, strict=True)):
             traits = self._traits(candidate.ref)

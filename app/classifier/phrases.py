@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from app.domain.analysis import NoteAnalysis
 from app.domain.candidate import Candidate, Match, MatchSource
@@ -59,18 +61,18 @@ def stem_hash(stem: str, known: dict[str, int]) -> int:
 
 def grams(analysis: NoteAnalysis, known: dict[str, int]) -> Grams:
     """All sequences of 1 to LONGEST content words within a sentence; stop words between them are skipped."""
-    sentence: list[int] = []
-    place: list[int] = []
+    sentences: list[int] = []
+    places: list[int] = []
     hashes: list[int] = []
     stems = analysis.words.stems
     for number, s in enumerate(analysis.sentences):
         for i in range(s.first_word, s.end_word):
             if stems[i]:
-                sentence.append(number)
-                place.append(i)
+                sentences.append(number)
+                places.append(i)
                 hashes.append(stem_hash(stems[i], known))
     base = np.array(hashes, np.uint64)
-    number, where = np.array(sentence, np.int64), np.array(place, np.int64)
+    inside, where = np.array(sentences, np.int64), np.array(places, np.int64)
     keys, first, last, lengths = [base], [where], [where], [np.ones(len(base), np.int64)]
     running = base
     with np.errstate(over="ignore"):
@@ -78,7 +80,7 @@ def grams(analysis: NoteAnalysis, known: dict[str, int]) -> Grams:
             if len(base) < n:
                 break
             running = running[: len(base) - n + 1] * _PRIME ^ base[n - 1 :]
-            same = number[: len(base) - n + 1] == number[n - 1 :]
+            same = inside[: len(base) - n + 1] == inside[n - 1 :]
             keys.append(running[same])
             first.append(where[: len(base) - n + 1][same])
             last.append(where[n - 1 :][same])
@@ -137,54 +139,67 @@ def learn(
     The odds of code c given phrase g are n(g, c) / (n(g) + shrink) over documents; kept from `min_odds` on. A phrase needs
     `min_documents`, or to have been marked once.
     """
-    known: dict[str, int] = {}
     codes = tuple(sorted({ref for d in labels for ref in d}))
+    if not codes:
+        nothing, none = np.zeros(0, np.int32), np.zeros(0, np.float32)
+        return PhraseTable(np.zeros(0, np.uint64), np.zeros(1, np.int64), nothing, nothing, none, none, ())
     ids = {ref: i for i, ref in enumerate(codes)}
-    support: Counter[int] = Counter()
-    together: Counter[tuple[int, int]] = Counter()
-    marked: Counter[tuple[int, int]] = Counter()
-    per_document = []
+    known: dict[str, int] = {}
+    keys: list[npt.NDArray[np.uint64]] = []
+    marks: list[tuple[int, int]] = []
     for analysis, wanted in zip(analyses, labels, strict=True):
         found = grams(analysis, known)
-        keys = np.unique(found.keys).tolist()
-        support.update(keys)
-        spans: dict[tuple[int, int], list[int]] = defaultdict(list)
-        for key, a, b in zip(found.keys.tolist(), found.first.tolist(), found.last.tolist(), strict=True):
-            spans[analysis.words.begins[a], analysis.words.ends[b]].append(key)
-        for ref, pieces in wanted.items():
-            for piece in pieces:
-                for key in _keys_of(piece, spans):
-                    marked[key, ids[ref]] += 1
-        per_document.append((keys, [ids[ref] for ref in wanted]))
-    for keys, wanted_ids in per_document:
-        for key in keys:
-            if support[key] >= min_documents:
-                for code in wanted_ids:
-                    together[key, code] += 1
-    rows: dict[int, list[tuple[int, float, float]]] = defaultdict(list)
-    for (key, code), count in together.items():
-        odds, sure = count / (support[key] + shrink), marked[key, code] / (support[key] + shrink)
-        if (odds >= min_odds and count >= 2) or sure >= min_odds:
-            rows[key].append((code, odds, sure))
-    for (key, code), count in marked.items():
-        if support[key] < min_documents:
-            sure = count / (support[key] + shrink)
-            rows[key].append((code, sure, sure))
-    ordered = sorted(rows)
-    starts = np.concatenate([[0], np.cumsum([len(rows[k]) for k in ordered])]).astype(np.int64)
-    flat = [entry for key in ordered for entry in sorted(rows[key])]
+        keys.append(np.unique(found.keys))
+        marks.extend({(key, ids[ref]) for ref, pieces in wanted.items() for key in _marked(analysis, found, pieces)})
+    vocabulary, column = np.unique(np.concatenate(keys), return_inverse=True)
+    document = np.repeat(np.arange(len(keys)), [len(k) for k in keys])
+    held = sparse.csr_matrix((np.ones(len(column), np.float32), (document, column)), shape=(len(keys), len(vocabulary)))
+    wanted_ids = [[ids[ref] for ref in d] for d in labels]
+    rows = np.repeat(np.arange(len(keys)), [len(w) for w in wanted_ids])
+    columns = np.array([i for w in wanted_ids for i in w], np.int64)
+    truth = sparse.csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(len(keys), len(codes)))
+    support = np.asarray(held.sum(axis=0)).ravel()
+    common = np.flatnonzero(support >= min_documents)
+    together = (held[:, common].T @ truth).tocoo()
+    gram, code, count = common[together.row], together.col, together.data
+    sure = sparse.csr_matrix((len(vocabulary), len(codes)), dtype=np.float32)
+    if marks:
+        at = np.searchsorted(vocabulary, np.array([key for key, _ in marks], np.uint64))
+        sure = sparse.csr_matrix((np.ones(len(marks), np.float32), (at, [c for _, c in marks])), shape=sure.shape)
+    kept = (count >= 2) & (count / (support[gram] + shrink) >= min_odds)
+    strong = sparse.csr_matrix((count[kept], (gram[kept], code[kept])), shape=sure.shape)
+    # A phrase that was marked once counts with its marks alone where it is too rare to be counted by documents.
+    both = strong.maximum(sure).tocoo()
+    order = np.lexsort((both.col, both.row))
+    gram, code, count = both.row[order], both.col[order], both.data[order]
+    marked = np.asarray(sure[gram, code]).ravel() if len(gram) else np.zeros(0, np.float32)
+    odds, evidence = count / (support[gram] + shrink), marked / (support[gram] + shrink)
+    kept = odds >= min_odds
+    gram, code, odds, evidence = gram[kept], code[kept], odds[kept], evidence[kept]
+    unique, starts = np.unique(gram, return_index=True)
     return PhraseTable(
-        np.array(ordered, np.uint64),
-        starts,
-        np.array([support[k] for k in ordered], np.int32),
-        np.array([code for code, _, _ in flat], np.int32),
-        np.array([odds for _, odds, _ in flat], np.float32),
-        np.array([sure for _, _, sure in flat], np.float32),
+        vocabulary[unique],
+        np.append(starts, len(gram)).astype(np.int64),
+        support[unique].astype(np.int32),
+        code.astype(np.int32),
+        odds.astype(np.float32),
+        evidence.astype(np.float32),
         codes,
     )
 
 
-def _keys_of(piece: TextSpan, spans: Mapping[tuple[int, int], Sequence[int]]) -> Sequence[int]:
-    return spans.get((piece.begin, piece.end), ())
-
-
+def _marked(analysis: NoteAnalysis, found: Grams, pieces: Sequence[TextSpan]) -> set[int]:
+    """Keys of the word sequences that run from the first to the last content word of a piece of evidence."""
+    words = analysis.words
+    wanted = set()
+    for piece in pieces:
+        first, last = bisect_left(words.begins, piece.begin), bisect_right(words.ends, piece.end) - 1
+        while first <= last and not words.stems[first]:
+            first += 1
+        while last >= first and not words.stems[last]:
+            last -= 1
+        if first <= last:
+            wanted.add((first, last))
+    if not wanted:
+        return set()
+    return {key for key, a, b in zip(found.keys.tolist(), found.first.tolist(), found.last.tolist(), strict=True) if (a, b) in wanted}

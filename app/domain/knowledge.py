@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
+from app.domain.assertion import Axis
 
 from app.domain.code import CodeRef, Laterality
 from app.domain.encounter import Encounter
@@ -40,6 +42,34 @@ class Sense:
 
     expansion: str
     context: tuple[str, ...]
+
+
+class CueDirection(StrEnum):
+    """Which words of its sentence a cue reaches; `end` stops other cues, `none` only keeps shorter cues inside it from counting."""
+
+    FORWARD = "forward"
+    BACKWARD = "backward"
+    BOTH = "both"
+    END = "end"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class ContextRule:
+    """A cue and what it says of the words it reaches.
+
+    `value` is None for the directions `end` and `none`. `reach` is the greatest number of tokens to either side, or None
+    for the whole sentence. `ends`, of the direction `end`, names the values whose cues stop there; empty means all.
+    `closing`: counts only before a stop, a comma, a semicolon or the end of the sentence ("Fever: no").
+    """
+
+    cue: str
+    direction: CueDirection
+    value: Axis | None = None
+    reach: int | None = None
+    ends: frozenset[Axis] = frozenset()
+    closing: bool = False
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Its content is one process-wide table that takes seconds to load, so it is used 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -46,17 +46,20 @@ def read_codes(*, tabular: Path | None = None, code_list: Path | None = None, pr
                 icd.get_parent(name) or None,
                 tuple(icd.get_children(name)),
                 ancestors[-1] if ancestors else name,
-                *(
-                    tuple(" ".join(note.split()) for note in notes)
-                    for notes in (icd.get_inclusion_term(name), icd.get_includes(name), icd.get_excludes1(name), icd.get_excludes2(name))
-                ),
-                *(
-                    tuple(line.strip() for line in note.splitlines() if line.strip())
-                    for note in (icd.get_code_first(name), icd.get_use_additional_code(name), icd.get_code_also(name))
-                ),
+                inclusion_terms=_tidy(icd.get_inclusion_term(name)),
+                includes=_tidy(icd.get_includes(name)),
+                excludes1=_tidy(icd.get_excludes1(name)),
+                excludes2=_tidy(icd.get_excludes2(name)),
+                code_first=_tidy(icd.get_code_first(name).splitlines()),
+                use_additional=_tidy(icd.get_use_additional_code(name).splitlines()),
+                code_also=_tidy(icd.get_code_also(name).splitlines()),
                 seventh_characters={k: " ".join(v.split()) for k, v in icd.get_seven_chr_def(name, True).items()},
             )
         progress(1.0)
     finally:
         if official:
             icd.change_version()
+
+
+def _tidy(lines: Iterable[str]) -> tuple[str, ...]:
+    return tuple(" ".join(line.split()) for line in lines if line.strip())

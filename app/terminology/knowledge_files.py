@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -51,7 +52,7 @@ def load_knowledge(folder: Path, is_diagnosis: DiagnosisCheck) -> Knowledge:
         for path in paths:
             reader.file(path, read)
     for name, into in zip(_LISTS, (reader.headings, reader.interchangeable), strict=True):
-        reader.file(folder / name, lambda node, log, into=into: reader.word_lists(node, log, into))
+        reader.file(folder / name, partial(reader.word_lists, into=into))
     reader.check_refinements()
     if reader.faults:
         raise DataFaults(sorted(reader.faults))
@@ -147,7 +148,7 @@ class _KnowledgeReader:
             else:
                 log.add(value, f"{short} must be a text, or a list of senses")
 
-    def word_lists(self, node: yaml.Node, log: y.FaultLog, into: dict[str, tuple[str, ...]]) -> None:
+    def word_lists(self, node: yaml.Node, log: y.FaultLog, *, into: dict[str, tuple[str, ...]]) -> None:
         """A mapping of names to lists of wordings; a wording belongs to one name."""
         for name, _, value in y.pairs(node, log, "the file"):
             wordings = y.texts(value, log, name)

@@ -128,6 +128,7 @@ def _row(code: Code) -> tuple[str, str, int, str]:
 
 def _code(system: CodeSystem, row: tuple[str, str, int, str]) -> Code:
     details = json.loads(row[3])
+    notes: dict[str, tuple[str, ...]] = {name: tuple(details.get(name, ())) for name in _NOTES}
     return Code(
         CodeRef(system, row[0]),
         row[1],
@@ -135,7 +136,13 @@ def _code(system: CodeSystem, row: tuple[str, str, int, str]) -> Code:
         details.get("parent"),
         tuple(details.get("children", ())),
         details.get("chapter", ""),
-        *(tuple(details.get(name, ())) for name in _NOTES),
+        inclusion_terms=notes["inclusion_terms"],
+        includes=notes["includes"],
+        excludes1=notes["excludes1"],
+        excludes2=notes["excludes2"],
+        code_first=notes["code_first"],
+        use_additional=notes["use_additional"],
+        code_also=notes["code_also"],
         seventh_characters=details.get("seventh_characters", {}),
         units=details.get("units", 1),
         dose=details.get("dose", ""),

@@ -116,7 +116,8 @@ class TermRetriever:
         counts = (index.post_starts[word + 1] - index.post_starts[word]).astype(np.int64)
         offsets = np.concatenate([[0], np.cumsum(counts)])
         flat = np.arange(offsets[-1]) - np.repeat(offsets[:-1] - index.post_starts[word], counts)
-        return np.unique(np.repeat(sentence, counts) * total + index.post_terms[flat])
+        pairs: _I64 = np.unique(np.repeat(sentence, counts) * total + index.post_terms[flat])
+        return pairs
 
     def _assemble(
         self,

@@ -67,9 +67,9 @@ def build(terms: Iterable[Term], codes: Sequence[IndexedCode], words: WordReader
     ids: dict[str, int] = {}
     rows: dict[tuple[int, tuple[int, ...]], int] = {}
     for term in terms:
-        stems = dict.fromkeys(same.get(s, s) for s in words.read(term.text).stems if s)
-        if stems:
-            row = tuple(ids.setdefault(s, len(ids)) for s in stems)
+        unique = dict.fromkeys(same.get(s, s) for s in words.read(term.text).stems if s)
+        if unique:
+            row = tuple(ids.setdefault(s, len(ids)) for s in unique)
             source = SOURCES.index(term.source)
             key = (code_ids[term.ref], row)
             rows[key] = max(rows.get(key, source), source)

@@ -1,0 +1,1 @@
+"""Everything offline: examples, fitting, evaluation, promotion. Uses the service's own code for features."""

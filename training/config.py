@@ -1,0 +1,58 @@
+"""The settings of a fit."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from app.domain.errors import DataFaults, Fault
+
+DEFAULT = Path(__file__).with_name("configs") / "default.toml"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PhraseConfig(_Part):
+    """Learned phrases. `enabled` false leaves them out; see `app.classifier.phrases.learn`."""
+
+    enabled: bool = True
+    min_documents: Annotated[int, Field(ge=1)] = 2
+    min_odds: Annotated[float, Field(gt=0, le=1)] = 0.12
+    shrink: Annotated[float, Field(ge=0)] = 1.0
+
+
+class RankerConfig(_Part):
+    """Gradient boosting; see scikit-learn's HistGradientBoostingClassifier."""
+
+    iterations: Annotated[int, Field(ge=1, le=5000)] = 200
+    learning_rate: Annotated[float, Field(gt=0, le=1)] = 0.07
+    leaves: Annotated[int, Field(ge=2, le=512)] = 24
+    min_leaf: Annotated[int, Field(ge=1)] = 20
+    l2: Annotated[float, Field(ge=0)] = 1.0
+
+
+class FitConfig(_Part):
+    """A fit. `folds` of cross-fitting; `seed` fixes them and the ranker."""
+
+    seed: int = 20261
+    folds: Annotated[int, Field(ge=2, le=20)] = 5
+    phrases: PhraseConfig = PhraseConfig()
+    ranker: RankerConfig = RankerConfig()
+
+
+def load(path: Path = DEFAULT) -> FitConfig:
+    """Read a TOML file. Raises DataFaults."""
+    try:
+        return FitConfig.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise DataFaults([Fault(str(path), 0, error.strerror or "can't be opened")]) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataFaults([Fault(str(path), 1, f"not TOML: {error}")]) from None
+    except ValidationError as error:
+        faults = [Fault(str(path), 1, f"{'.'.join(map(str, e['loc']))}: {e['msg']}") for e in error.errors()]
+        raise DataFaults(faults) from None

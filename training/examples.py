@@ -1,0 +1,120 @@
+"""Training examples and their JSON Lines format (shared interface: one document a line)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from app.domain.code import CodeRef, CodeSystem
+from app.domain.encounter import OLDEST_AGE, Encounter, Setting, Sex
+from app.domain.errors import ChartcoderError, DataFaults, Fault
+from app.domain.knowledge import Chart, LabelledCode
+from app.domain.note import ClinicalNote, TextSpan
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingExample:
+    """A note with the codes that people gave it.
+
+    `labels`: code → pieces of evidence, each a tuple of fragments; no pieces where spans are not known. `group` keeps
+    together what must not be split between training and testing (versions of one note, notes of one patient).
+    """
+
+    id: str
+    group: str
+    note: ClinicalNote
+    encounter: Encounter
+    labels: Mapping[CodeRef, tuple[tuple[TextSpan, ...], ...]]
+
+
+_Offsets = Annotated[list[int], Field(min_length=2, max_length=2)]
+
+
+class _Label(BaseModel):
+    model_config = ConfigDict(extra="ignore", strict=True)
+    system: Literal["ICD-10-CM", "CPT", "HCPCS", "ICD-10-PCS"]
+    code: Annotated[str, Field(min_length=2, max_length=12)]
+    evidence: list[list[_Offsets]] = []
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    id: Annotated[str, Field(min_length=1)]
+    text: str
+    setting: Literal["outpatient", "inpatient", "emergency", "unknown"] = "unknown"
+    sex: Literal["female", "male", "unknown"] = "unknown"
+    age: Annotated[int, Field(ge=0, le=OLDEST_AGE)] | None = None
+    service_date: date | None = None
+    language: Annotated[str, Field(pattern="^[a-z]{2}$")] = "en"
+    codes: list[_Label]
+    group: str | None = None
+
+
+def parse(line: str | bytes) -> TrainingExample:
+    """One line. Raises ValueError with the reason, which never quotes the note."""
+    try:
+        row = _Row.model_validate_json(line)
+        note = ClinicalNote(row.text, row.language)
+        encounter = Encounter(Setting(row.setting), Sex(row.sex), row.age, row.service_date)
+        labels: dict[CodeRef, tuple[tuple[TextSpan, ...], ...]] = {}
+        for label in row.codes:
+            ref = CodeRef(CodeSystem(label.system), label.code.upper())
+            pieces = tuple(tuple(TextSpan(begin, end) for begin, end in piece) for piece in label.evidence)
+            if any(span.end > len(note.text) for piece in pieces for span in piece):
+                raise ValueError(f"evidence of {ref.code} lies outside the text")
+            labels[ref] = labels.get(ref, ()) + pieces
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        place = ".".join(map(str, first["loc"])) or "line"
+        raise ValueError(f"{place}: {first['msg']}") from None
+    except ChartcoderError as error:
+        raise ValueError(str(error)) from None
+    return TrainingExample(row.id, row.group or row.id, note, encounter, labels)
+
+
+def read_jsonl(path: Path, *, skip_faults: bool = False) -> Iterator[TrainingExample]:
+    """Examples of a file in order. Raises DataFaults at the end with every bad line, unless they are to be skipped."""
+    faults: list[Fault] = []
+    seen: set[str] = set()
+    try:
+        lines = path.open("rb")
+    except OSError as error:
+        raise DataFaults([Fault(str(path), 0, error.strerror or "can't be opened")]) from None
+    with lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                example = parse(line)
+                if example.id in seen:
+                    raise ValueError(f"id {example.id!r} stands twice")
+                seen.add(example.id)
+            except ValueError as error:
+                faults.append(Fault(str(path), number, str(error)))
+                continue
+            yield example
+    if faults and not skip_faults:
+        raise DataFaults(faults)
+
+
+def from_chart(chart: Chart) -> tuple[TrainingExample, TrainingExample]:
+    """A chart as two examples of one group: coded for its claim, and coded for all it truly mentions (setting unknown)."""
+    claim = _labels(chart.codes)
+    note = ClinicalNote(chart.text)
+    anywhere = Encounter(Setting.UNKNOWN, chart.encounter.sex, chart.encounter.age)
+    return (
+        TrainingExample(chart.id, chart.id, note, chart.encounter, claim),
+        TrainingExample(f"{chart.id}#all", chart.id, note, anywhere, _labels(chart.codes + chart.mentioned)),
+    )
+
+
+def _labels(codes: tuple[LabelledCode, ...]) -> dict[CodeRef, tuple[tuple[TextSpan, ...], ...]]:
+    labels: dict[CodeRef, tuple[tuple[TextSpan, ...], ...]] = {}
+    for code in codes:
+        labels[code.ref] = labels.get(code.ref, ()) + code.evidence
+    return labels

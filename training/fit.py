@@ -1,0 +1,184 @@
+"""Fits a bundle: learned phrases, ranker, calibration and thresholds, all on cross-fitted predictions.
+
+Every document is scored by parts that never saw it: phrases are learned without the fold of the document when its rows
+are made, and the curve of calibration and the thresholds come from rankers fitted without it (stacking, Wolpert 1992,
+doi:10.1016/S0893-6080(05)80023-1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from app.classifier import calibration, phrases
+from app.classifier.bundle_io import FittedParts
+from app.classifier.features import FeatureBuilder
+from app.domain.analysis import NoteAnalysis
+from app.domain.candidate import Candidate
+from app.domain.code import Code, CodeRef, CodeSystem
+from app.usecases.ports import CandidateSource, NoteReader
+from app.usecases.suggest_codes import merge
+from training import metrics
+from training.config import FitConfig, PhraseConfig, RankerConfig
+from training.examples import TrainingExample
+
+Step = Callable[[str], Callable[[float], None]]
+"""Given the name of a step, returns what is told the share done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What fitting uses of the service: the same reader, retriever and codes as serving does."""
+
+    reader: NoteReader
+    terms: CandidateSource
+    find: Callable[[CodeRef], Code | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Pairs of (document, code): features (n, f), truth (n,), index of the document (n,), code of each row."""
+
+    features: npt.NDArray[np.float32]
+    truth: npt.NDArray[np.bool_]
+    document: npt.NDArray[np.int64]
+    refs: tuple[CodeRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The fitted parts, thresholds per system, and the figures of the cross-fitted predictions."""
+
+    parts: FittedParts
+    thresholds: Mapping[CodeSystem, float]
+    metrics: Mapping[str, float]
+
+
+def fit(examples: Sequence[TrainingExample], tools: Tools, config: FitConfig, *, step: Step) -> Fitted:
+    """Fit on `examples`. The same examples and config give the same parts."""
+    analyses, found = _read(examples, tools, step("Reading notes"))
+    folds = fold_of_groups([e.group for e in examples], config.folds, config.seed)
+    priors = _priors(examples)
+    told = step("Learning phrases")
+    tables = []
+    for fold in range(config.folds + 1):
+        kept = [i for i in range(len(examples)) if folds[i] != fold]
+        tables.append(_phrases([examples[i] for i in kept], [analyses[i] for i in kept], config.phrases))
+        told((fold + 1) / (config.folds + 1))
+    told = step("Computing features")
+    rows = _rows(examples, analyses, found, folds, tables, tools, config, told)
+    told = step("Fitting the ranker")
+    raw = np.zeros(len(rows.truth))
+    row_folds = folds[rows.document]
+    for fold in range(config.folds):
+        held_out = row_folds == fold
+        if held_out.any():
+            raw[held_out] = _ranker(rows, ~held_out, config.ranker, config.seed).predict_proba(rows.features[held_out])[:, 1]
+        told((fold + 1) / (config.folds + 1))
+    ranker = _ranker(rows, np.ones(len(rows.truth), np.bool_), config.ranker, config.seed)
+    told(1.0)
+    systems = np.array([ref.system.value for ref in rows.refs])
+    calibrator = calibration.fit(systems, raw, rows.truth)
+    confidence = np.empty_like(raw)
+    for system in CodeSystem:
+        of_system = systems == system.value
+        confidence[of_system] = calibrator(system, raw[of_system])
+    thresholds, figures = _operating_points(examples, rows, systems, confidence)
+    parts = FittedParts(ranker, tables[config.folds], config.phrases.min_odds, calibrator, priors)
+    return Fitted(parts, thresholds, figures)
+
+
+def fold_of_groups(groups: Sequence[str], folds: int, seed: int) -> npt.NDArray[np.int64]:
+    """Fold in [0, folds) of each example, shape (examples,); a group stays together and the groups are dealt evenly."""
+    names = sorted(set(groups))
+    order = np.random.default_rng(seed).permutation(len(names))
+    fold = {names[i]: place % folds for place, i in enumerate(order.tolist())}
+    return np.array([fold[g] for g in groups], np.int64)
+
+
+def _read(examples: Sequence[TrainingExample], tools: Tools, told: Callable[[float], None]) -> tuple[list[NoteAnalysis], list[list[Candidate]]]:
+    analyses: list[NoteAnalysis] = []
+    found: list[list[Candidate]] = []
+    for i, example in enumerate(examples):
+        analyses.append(tools.reader.read(example.note))
+        found.append(tools.terms.candidates(analyses[-1]))
+        told((i + 1) / len(examples))
+    return analyses, found
+
+
+def _priors(examples: Sequence[TrainingExample]) -> dict[CodeRef, float]:
+    counts: dict[CodeRef, int] = {}
+    for example in examples:
+        for ref in example.labels:
+            counts[ref] = counts.get(ref, 0) + 1
+    return {ref: float(np.log1p(n)) for ref, n in sorted(counts.items())}
+
+
+def _phrases(examples: Sequence[TrainingExample], analyses: Sequence[NoteAnalysis], config: PhraseConfig) -> phrases.PhraseTable:
+    if not config.enabled:
+        return phrases.learn([], [])
+    labels = [{ref: [span for piece in pieces for span in piece] for ref, pieces in e.labels.items()} for e in examples]
+    return phrases.learn(analyses, labels, min_documents=config.min_documents, min_odds=config.min_odds, shrink=config.shrink)
+
+
+def _rows(
+    examples: Sequence[TrainingExample],
+    analyses: Sequence[NoteAnalysis],
+    found: Sequence[Sequence[Candidate]],
+    folds: npt.NDArray[np.int64],
+    tables: Sequence[phrases.PhraseTable],
+    tools: Tools,
+    config: FitConfig,
+    told: Callable[[float], None],
+) -> Rows:
+    sources = [phrases.PhraseSource(table, min_odds=config.phrases.min_odds) for table in tables]
+    by_fold = [
+        FeatureBuilder(tools.find, _priors([e for e, f in zip(examples, folds.tolist(), strict=True) if f != fold])) for fold in range(config.folds)
+    ]
+    features: list[npt.NDArray[np.float32]] = []
+    truth: list[bool] = []
+    document: list[int] = []
+    refs: list[CodeRef] = []
+    for i, example in enumerate(examples):
+        fold = int(folds[i])
+        candidates = merge([found[i], sources[fold].candidates(analyses[i])])
+        features.append(by_fold[fold].rows(analyses[i], example.encounter, candidates))
+        truth.extend(c.ref in example.labels for c in candidates)
+        document.extend([i] * len(candidates))
+        refs.extend(c.ref for c in candidates)
+        told((i + 1) / len(examples))
+    return Rows(np.concatenate(features), np.array(truth, np.bool_), np.array(document, np.int64), tuple(refs))
+
+
+def _ranker(rows: Rows, kept: npt.NDArray[np.bool_], config: RankerConfig, seed: int) -> HistGradientBoostingClassifier:
+    model = HistGradientBoostingClassifier(
+        max_iter=config.iterations,
+        learning_rate=config.learning_rate,
+        max_leaf_nodes=config.leaves,
+        min_samples_leaf=config.min_leaf,
+        l2_regularization=config.l2,
+        early_stopping=False,
+        random_state=seed,
+    )
+    return model.fit(rows.features[kept], rows.truth[kept])
+
+
+def _operating_points(
+    examples: Sequence[TrainingExample], rows: Rows, systems: npt.NDArray[np.str_], confidence: npt.NDArray[np.float64]
+) -> tuple[dict[CodeSystem, float], dict[str, float]]:
+    thresholds: dict[CodeSystem, float] = {}
+    figures: dict[str, float] = {}
+    for system in CodeSystem:
+        wanted = sum(ref.system is system for e in examples for ref in e.labels)
+        of_system = systems == system.value
+        if not wanted or not of_system.any():
+            continue
+        thresholds[system], f1 = metrics.best_threshold(confidence[of_system], rows.truth[of_system], wanted)
+        figures[f"{system} cross-fitted F1"] = round(f1, 4)
+        figures[f"{system} candidate recall"] = round(float(rows.truth[of_system].sum()) / wanted, 4)
+        figures[f"{system} ECE"] = round(metrics.expected_calibration_error(confidence[of_system], rows.truth[of_system]), 4)
+    return thresholds, figures
