@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -46,7 +47,7 @@ _PRESENCE = {p: i for i, p in enumerate(Presence)}
 _TEMPORALITY = {t: i for i, t in enumerate(Temporality)}
 _SYSTEMS = {system: i for i, system in enumerate(CodeSystem)}
 NAMES: tuple[str, ...] = (
-    "affirmed", "coverage", "weight", "words", "exact", "tightness", "source", "worth",
+    "affirmed", "coverage", "weight", "words", "exact", "tightness", "source", "worth", "breaks", "span_length",
     "matches", "affirmed_matches", "sentences_share", "presence", "temporality", "other_person", "section", "any_assessment", "any_complaint",
     "only_history", "only_exam", "position", "last_position",
     "learned", "learned_best", "learned_support", "learned_words", "learned_mean", "learned_matches", "learned_evidence",
@@ -129,66 +130,67 @@ class _Judged(NamedTuple):
 _ASSESSMENT = frozenset(name for name, group in SECTION_GROUPS.items() if group == 1)
 
 
-def is_affirmed(assertion: Assertion) -> bool:
-    """True for what the note says the patient has, had, or received; false for what it denies, suspects, plans or says of others."""
-    return (
-        assertion.presence is Presence.PRESENT
-        and assertion.experiencer is Experiencer.PATIENT
-        and assertion.temporality in (Temporality.CURRENT, Temporality.HISTORICAL)
-    )
-
-
-def worth(match: Match) -> float:
-    """How much a match says: weight of what it covers, discounted for scattered words; a learned phrase by its probability."""
-    if match.source is MatchSource.LEARNED:
-        return 10.0 * match.coverage
-    return match.coverage * match.coverage * match.weight * (0.5 + 0.5 * match.tightness) * (1.15 if match.exact else 1.0)
+_Read = tuple[Match, Assertion, int]
+_HISTORY, _EXAM = frozenset({4, 5, 11}), frozenset({6, 7})
 
 
 def _judge(analysis: NoteAnalysis, candidate: Candidate) -> _Judged:
     read = [(m, analysis.assertion_of(m.span), SECTION_GROUPS.get(analysis.section_at(m.span.begin).category, 0)) for m in candidate.matches]
-    affirmed = [r for r in read if is_affirmed(r[1])]
+    affirmed = [r for r in read if r[1].affirmed]
     pool = affirmed or read
-    terms = [r for r in pool if r[0].source is not MatchSource.LEARNED]
-    learned = [r[0] for r in pool if r[0].source is MatchSource.LEARNED]
-    best, assertion, section = max(terms or pool, key=lambda r: (worth(r[0]), -r[0].span.begin))
-    groups = {r[2] for r in pool}
+    best: _Read | None = None
+    top: Match | None = None
+    most = highest = learned_sum = marked = 0.0
+    learned = 0
+    first, last = len(analysis.note.text), 0
+    groups = set()
+    sentences = set()
+    for r in pool:
+        match = r[0]
+        value = match.worth
+        highest = max(highest, value)
+        first, last = min(first, match.span.begin), max(last, match.span.begin)
+        groups.add(r[2])
+        sentences.add(analysis.sentence_at(match.span.begin))
+        if match.source is MatchSource.LEARNED:
+            learned += 1
+            learned_sum += match.coverage
+            marked = max(marked, match.weight)
+            if top is None or match.coverage > top.coverage:
+                top = match
+        elif best is None or value > most:
+            best, most = r, value
+    term = None if best is None else best[0]
+    match, assertion, section = best or next(r for r in pool if r[0] is top)
     length = len(analysis.note.text)
-    top = max(learned, key=lambda m: m.coverage, default=None)
-    term_best = best if terms else None
     features = (
         float(bool(affirmed)),
-        term_best.coverage if term_best else 0.0,
-        term_best.weight if term_best else 0.0,
-        term_best.words if term_best else 0,
-        term_best.exact if term_best else 0.0,
-        term_best.tightness if term_best else 0.0,
-        _SOURCES[best.source],
-        worth(term_best) if term_best else 0.0,
+        *((0.0, 0.0, 0, 0.0, 0.0) if term is None else (term.coverage, term.weight, term.words, term.exact, term.tightness)),
+        _SOURCES[match.source],
+        most,
+        sum(map(analysis.note.text[match.span.begin : match.span.end].count, ",;:.(")),
+        match.span.end - match.span.begin,
         len(read),
         len(affirmed),
-        len({analysis.sentence_at(r[0].span.begin) for r in pool}) / max(len(analysis.sentences), 1),
+        len(sentences) / max(len(analysis.sentences), 1),
         _PRESENCE[assertion.presence],
         _TEMPORALITY[assertion.temporality],
         float(assertion.experiencer is Experiencer.OTHER),
         section,
         float(1 in groups),
         float(2 in groups),
-        float(groups <= {4, 5, 11}),
-        float(groups <= {6, 7}),
-        min(r[0].span.begin for r in pool) / length,
-        max(r[0].span.begin for r in pool) / length,
-        float(top is not None),
-        top.coverage if top else 0.0,
-        float(np.log1p(top.support)) if top else 0.0,
-        top.words if top else 0,
-        sum(m.coverage for m in learned) / len(learned) if learned else 0.0,
-        len(learned),
-        max((m.weight for m in learned), default=0.0),
+        float(groups <= _HISTORY),
+        float(groups <= _EXAM),
+        first / length,
+        last / length,
+        *((0.0, 0.0, 0.0, 0) if top is None else (1.0, top.coverage, math.log1p(top.support), top.words)),
+        learned_sum / learned if learned else 0.0,
+        learned,
+        marked,
     )
-    highest = max(worth(r[0]) for r in pool)
     # What is denied should not outshine what is stated.
-    return _Judged((best.span.begin, best.span.end), analysis.sentence_at(best.span.begin), highest if affirmed else 0.3 * highest, features)
+    worth = highest if affirmed else 0.3 * highest
+    return _Judged((match.span.begin, match.span.end), analysis.sentence_at(match.span.begin), worth, features)
 
 
 def _ranks(worths: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

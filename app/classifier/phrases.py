@@ -14,6 +14,7 @@ from scipy import sparse
 from app.domain.analysis import NoteAnalysis
 from app.domain.candidate import Candidate, Match, MatchSource
 from app.domain.code import CodeRef
+from app.domain.encounter import Encounter
 from app.domain.note import TextSpan
 
 LONGEST = 5
@@ -95,7 +96,7 @@ class PhraseSource:
         self._table, self._min_odds, self._per_code = table, min_odds, per_code
         self._known: dict[str, int] = {}
 
-    def candidates(self, analysis: NoteAnalysis) -> list[Candidate]:
+    def candidates(self, analysis: NoteAnalysis, encounter: Encounter) -> list[Candidate]:  # noqa: ARG002  the port's signature
         """One candidate a code, its phrases best first."""
         table = self._table
         if not len(table.keys):

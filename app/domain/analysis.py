@@ -49,8 +49,10 @@ class NoteAnalysis:
     _section_begins: tuple[int, ...] = field(init=False, repr=False, compare=False)
     _sentence_begins: tuple[int, ...] = field(init=False, repr=False, compare=False)
     _scopes_by_sentence: dict[int, tuple[AssertionScope, ...]] = field(init=False, repr=False, compare=False)
+    _assertions: dict[TextSpan, Assertion] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "_assertions", {})
         object.__setattr__(self, "_section_begins", tuple(s.span.begin for s in self.sections))
         object.__setattr__(self, "_sentence_begins", tuple(s.span.begin for s in self.sentences))
         by_sentence: dict[int, list[AssertionScope]] = {}
@@ -71,4 +73,7 @@ class NoteAnalysis:
 
     def assertion_of(self, span: TextSpan) -> Assertion:
         """What the note asserts of the words in `span`."""
-        return resolve(span, self._scopes_by_sentence.get(self.sentence_at(span.begin), ()))
+        known = self._assertions.get(span)
+        if known is None:
+            known = self._assertions[span] = resolve(span, self._scopes_by_sentence.get(self.sentence_at(span.begin), ()))
+        return known

@@ -58,6 +58,15 @@ class Assertion:
     experiencer: Experiencer = Experiencer.PATIENT
     cues: tuple[TextSpan, ...] = ()
 
+    @property
+    def affirmed(self) -> bool:
+        """True for what the patient has, had, or received; false for what is denied, suspected, planned or said of others."""
+        return (
+            self.presence is Presence.PRESENT
+            and self.experiencer is Experiencer.PATIENT
+            and self.temporality in (Temporality.CURRENT, Temporality.HISTORICAL)
+        )
+
 
 ASSERTED = Assertion()
 

@@ -19,6 +19,7 @@ class MatchSource(StrEnum):
     INDEX = "index"
     PHRASEBOOK = "phrasebook"
     CATALOGUE = "catalogue"
+    VISIT = "visit"
     LEARNED = "learned"
 
 
@@ -40,6 +41,13 @@ class Match(NamedTuple):
     source: MatchSource
     support: int = 0
 
+    @property
+    def worth(self) -> float:
+        """How much it says: the weight of what it covers, discounted for scattered words; a learned phrase by its probability."""
+        if self.source is MatchSource.LEARNED:
+            return 10.0 * self.coverage
+        return self.coverage * self.coverage * self.weight * (0.5 + 0.5 * self.tightness) * (1.15 if self.exact else 1.0)
+
 
 class Candidate(NamedTuple):
     """A code with its matches, best first; never without one."""
@@ -57,10 +65,8 @@ class Evidence:
     assertion: Assertion
 
 
-@dataclass(frozen=True, slots=True)
-class ScoredCandidate:
-    """A candidate with its calibrated probability in [0, 1] and its evidence, best first."""
+class ScoredCandidate(NamedTuple):
+    """A candidate with its calibrated probability in [0, 1]."""
 
-    ref: CodeRef
+    candidate: Candidate
     confidence: float
-    evidence: tuple[Evidence, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 
 from app.domain.code import Code, CodeRef, CodeSystem
 from app.domain.errors import CodeNotFound, ReleaseNotFound
@@ -16,6 +17,7 @@ class ReleaseCatalog:
 
     def __init__(self, compiled: Mapping[CodeSystem, CompiledRelease]) -> None:
         self._compiled = dict(compiled)
+        self.siblings = lru_cache(maxsize=20_000)(self._siblings)
 
     @property
     def releases(self) -> Mapping[CodeSystem, CodeRelease]:
@@ -34,6 +36,12 @@ class ReleaseCatalog:
             release = self._compiled.get(ref.system)
             raise CodeNotFound(ref.system, ref.code, "(not loaded)" if release is None else release.release.name)
         return code
+
+    def _siblings(self, ref: CodeRef) -> tuple[Code, ...]:
+        code = self.find(ref)
+        parent = None if code is None or code.parent is None else self.find(CodeRef(ref.system, code.parent))
+        near = () if parent is None else (self.find(CodeRef(ref.system, child)) for child in parent.children)
+        return tuple(c for c in near if c is not None and c.billable and c.ref != ref)
 
     def all(self, system: CodeSystem) -> list[Code]:
         """Every code of a system in its order; none when no release of it is loaded."""

@@ -1,6 +1,6 @@
 """Knowledge compiled with the releases it speaks of: the data files and the term index, in one folder by digest.
 
-`<state>/knowledge/<digest>/`: `knowledge.json`, `terms.npz`, `terms.json`. The digest covers the data files, the releases
+`<state>/knowledge/<digest>/`: `knowledge.json`, `terms.npz`, `terms.json`, `search.npz`, `search.json`. The digest covers the data files, the releases
 and the layout of the folder, so that a change of any of them makes a new folder, and a bundle can name the one it was
 fitted with.
 """
@@ -21,7 +21,7 @@ from app.domain.code import Code, CodeRef, CodeSystem, Laterality
 from app.domain.errors import ReleaseRefused
 from app.domain.knowledge import Knowledge, PhrasebookEntry, Procedure, Sense
 from app.domain.release import CodeRelease
-from app.terminology import term_index
+from app.terminology import search_index, term_index
 from app.terminology.catalog import ReleaseCatalog
 from app.terminology.releases import ReleaseStore
 from app.terminology.term_index import IndexedCode, TermIndex
@@ -35,7 +35,7 @@ CATALOGUE_EFFECTIVE = date(2000, 1, 1)
 
 def compiled_digest(knowledge_digest: str, releases: Iterable[CodeRelease]) -> str:
     """Name of the folder, 16 hexadecimal digits."""
-    parts = [str(SCHEMA), str(term_index.SCHEMA), knowledge_digest, *sorted(f"{r.system}:{r.digest}" for r in releases)]
+    parts = [str(SCHEMA), str(term_index.SCHEMA), str(search_index.SCHEMA), knowledge_digest, *sorted(f"{r.system}:{r.digest}" for r in releases)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
@@ -90,6 +90,8 @@ def write(folder: Path, catalog: ReleaseCatalog, knowledge: Knowledge, words: Wo
     try:
         terms, codes = indexed_terms(catalog, knowledge)
         term_index.save(term_index.build(terms, codes, words, interchangeable=knowledge.interchangeable), partial)
+        every = [code for system in catalog.releases for code in catalog.all(system)]
+        search_index.save(search_index.build(terms, codes, every, knowledge, words), partial)
         (partial / "knowledge.json").write_text(json.dumps(dataclasses.asdict(knowledge)), encoding="utf-8")
         shutil.rmtree(target, ignore_errors=True)
         partial.rename(target)
@@ -110,7 +112,9 @@ def load(folder: Path) -> tuple[Knowledge, TermIndex]:
             for e in raw["phrasebook"]
         ),
         tuple(
-            Procedure(_ref(p["ref"]), p["description"], tuple(p["phrases"]), Laterality(p["laterality"]), tuple(p["modifiers"]), p["units"], p["dose"])
+            Procedure(
+                _ref(p["ref"]), p["description"], tuple(p["phrases"]), Laterality(p["laterality"]), tuple(p["modifiers"]), p["units"], p["dose"]
+            )
             for p in raw["procedures"]
         ),
         {k: tuple(Sense(s["expansion"], tuple(s["context"])) for s in v) for k, v in raw["abbreviations"].items()},

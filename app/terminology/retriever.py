@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -11,27 +10,47 @@ import numpy.typing as npt
 from app.domain.analysis import NoteAnalysis
 from app.domain.candidate import Candidate, Match
 from app.domain.code import CodeRef
+from app.domain.encounter import Encounter
 from app.domain.note import TextSpan
 from app.terminology.term_index import MIN_COVERAGE, SOURCES, IndexedCode, TermIndex
 
 MATCHES_PER_CODE = 5
-# Of a sentence's terms for one code only the best says something new.
-_EXACT_BONUS = 0.5
+# Of the codes that share the same incomplete words only so many are worth weighing: 98.5 % of the true codes of our own
+# charts are among them.
+RIVALS_PER_SPAN = 5
+# Matched words that spread over more than so many times their number, and some, belong to different statements.
+WIDEST_FACTOR, WIDEST_EXTRA = 2, 2
+_EXACT_BONUS = 1.15
 _SUBSEQUENT = frozenset("healing healed followup aftercare subsequent recheck recovering postoperative postop nonunion malunion".split())
-_SEQUELA = frozenset("sequela sequelae residual".split())
+# As the word reader writes them: "sequele" is sequelae.
+_SEQUELA = frozenset("sequela sequele residual".split())
 _OPEN = frozenset("open compound".split())
 
 _I64 = npt.NDArray[np.int64]
+_F64 = npt.NDArray[np.float64]
 
 
 class _Places(NamedTuple):
-    """Every indexed word of the note: its sentence, word id and position among content words (fractions inside a short form)."""
+    """Every indexed word of the note: its sentence, word id and position among the content words of the note (fractions
+    inside a short form); and where each position begins and ends in the text."""
 
     sentences: _I64
     words: _I64
-    positions: npt.NDArray[np.float64]
+    positions: _F64
     begins: _I64
     ends: _I64
+
+
+class _Found(NamedTuple):
+    """Terms found: sentence, term, share of its weight, first and last position, whether exact, and how tight."""
+
+    sentence: _I64
+    term: _I64
+    coverage: _F64
+    low: _I64
+    high: _I64
+    exact: npt.NDArray[np.bool_]
+    tightness: _F64
 
 
 class TermRetriever:
@@ -43,71 +62,48 @@ class TermRetriever:
     def __init__(self, index: TermIndex) -> None:
         self._index = index
 
-    def candidates(self, analysis: NoteAnalysis) -> list[Candidate]:
+    def candidates(self, analysis: NoteAnalysis, encounter: Encounter) -> list[Candidate]:  # noqa: ARG002  the port's signature
         """Codes of which a sentence holds at least MIN_COVERAGE of a term; at most MATCHES_PER_CODE matches each, best first."""
         places = self._places(analysis)
         if not len(places.words):
             return []
-        index = self._index
-        local_words, local = np.unique(places.words, return_inverse=True)
-        shape = (len(analysis.sentences), len(local_words))
-        first = np.full(shape, np.inf)
-        np.minimum.at(first, (places.sentences, local), places.positions)
-        pairs = self._pairs(places, shape[0])
+        pairs = self._pairs(places)
         if not len(pairs):
             return []
-        sentence, term = pairs // len(index.term_weights), pairs % len(index.term_weights)
-        lengths = (index.term_starts[term + 1] - index.term_starts[term]).astype(np.int64)
-        heads = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-        flat = np.arange(int(lengths.sum())) - np.repeat(heads - index.term_starts[term], lengths)
-        words = index.term_words[flat]
-        lookup = np.full(len(index.word_weights), -1, np.int64)
-        lookup[local_words] = np.arange(len(local_words))
-        slots = lookup[words]
-        positions = np.where(slots >= 0, first[np.repeat(sentence, lengths), slots], np.inf)
-        present = np.isfinite(positions)
-        coverage = np.add.reduceat(np.where(present, index.word_weights[words], 0.0), heads) / index.term_weights[term]
-        kept = np.flatnonzero(coverage >= MIN_COVERAGE - 1e-6)
-        low = np.minimum.reduceat(positions, heads)
-        high = np.maximum.reduceat(np.where(present, positions, -1.0), heads)
-        matched = np.add.reduceat(present.astype(np.int64), heads)
-        with np.errstate(invalid="ignore"):
-            ordered = np.concatenate([np.diff(positions) > 0, [True]]) | ~present
-        ordered[heads + lengths - 1] = True
-        in_order = np.logical_and.reduceat(ordered, heads)
-        width = np.floor(high) - np.floor(low) + 1
-        tightness = np.minimum(1.0, matched / np.maximum(width, 1))
-        exact = (coverage > 1 - 1e-6) & in_order & (matched >= width)
-        return self._assemble(analysis, places, kept, sentence, term, coverage, low, high, lengths, exact, tightness)
+        found = self._measure(places, pairs)
+        return self._assemble(analysis, places, found) if len(found.term) else []
 
     def _places(self, analysis: NoteAnalysis) -> _Places:
         ids, stems = self._index.word_ids, analysis.words.stems
         begins, ends = analysis.words.begins, analysis.words.ends
         short_forms = {e.span.begin: e for e in analysis.expansions}
-        rows: list[tuple[int, int, float, int, int]] = []
+        sentences: list[int] = []
+        words: list[int] = []
+        positions: list[float] = []
+        place_begins: list[int] = []
+        place_ends: list[int] = []
         for number, sentence in enumerate(analysis.sentences):
-            position = 0.0
             for i in range(sentence.first_word, sentence.end_word):
-                stem = stems[i]
+                position = float(len(place_begins))
+                word = ids.get(stems[i]) if stems[i] else None
                 expansion = short_forms.get(begins[i])
                 if expansion is not None:
-                    long = [ids[s] for s in expansion.words.stems if s in ids]
-                    rows.extend((number, w, position + k / 64, begins[i], ends[i]) for k, w in enumerate(long[:63]))
-                if stem:
-                    word = ids.get(stem)
-                    if word is not None:
-                        rows.append((number, word, position, begins[i], ends[i]))
-                    position += 1.0
-                elif expansion is not None:
-                    position += 1.0
-        if not rows:
-            empty = np.zeros(0, np.int64)
-            return _Places(empty, empty, np.zeros(0), empty, empty)
-        table = np.array(rows)
-        whole = table[:, (0, 1, 3, 4)].astype(np.int64)
-        return _Places(whole[:, 0], whole[:, 1], table[:, 2], whole[:, 2], whole[:, 3])
+                    long = [ids[s] for s in expansion.words.stems if s in ids][:63]
+                    sentences.extend([number] * len(long))
+                    words.extend(long)
+                    positions.extend(position + k / 64 for k in range(len(long)))
+                if word is not None:
+                    sentences.append(number)
+                    words.append(word)
+                    positions.append(position)
+                if stems[i] or expansion is not None:
+                    place_begins.append(begins[i])
+                    place_ends.append(ends[i] if expansion is None else expansion.span.end)
+        return _Places(
+            np.array(sentences, np.int64), np.array(words, np.int64), np.array(positions), np.array(place_begins, np.int64), np.array(place_ends, np.int64)
+        )
 
-    def _pairs(self, places: _Places, sentences: int) -> _I64:
+    def _pairs(self, places: _Places) -> _I64:
         """Sorted unique sentence * T + term for the terms posted under a word of the sentence."""
         index = self._index
         total = len(index.term_weights)
@@ -116,79 +112,127 @@ class TermRetriever:
         counts = (index.post_starts[word + 1] - index.post_starts[word]).astype(np.int64)
         offsets = np.concatenate([[0], np.cumsum(counts)])
         flat = np.arange(offsets[-1]) - np.repeat(offsets[:-1] - index.post_starts[word], counts)
-        pairs: _I64 = np.unique(np.repeat(sentence, counts) * total + index.post_terms[flat])
+        pairs: _I64 = np.unique(np.repeat(sentence * total, counts) + index.post_terms[flat])
         return pairs
 
-    def _assemble(
-        self,
-        analysis: NoteAnalysis,
-        places: _Places,
-        kept: npt.NDArray[np.intp],
-        sentence: _I64,
-        term: _I64,
-        coverage: npt.NDArray[np.float64],
-        low: npt.NDArray[np.float64],
-        high: npt.NDArray[np.float64],
-        lengths: _I64,
-        exact: npt.NDArray[np.bool_],
-        tightness: npt.NDArray[np.float64],
-    ) -> list[Candidate]:
+    def _measure(self, places: _Places, pairs: _I64) -> _Found:
+        """What each pair of sentence and term has in common; pairs below MIN_COVERAGE are left out."""
         index = self._index
-        code = index.term_codes[term[kept]]
-        worth = coverage[kept] * index.term_weights[term[kept]] * (0.5 + 0.5 * tightness[kept]) + _EXACT_BONUS * exact[kept]
-        order = np.lexsort((sentence[kept], -worth, code))
-        starts = np.searchsorted(places.sentences, np.arange(len(analysis.sentences) + 1))
-        out: list[Candidate] = []
-        for code_id, group in groupby(order.tolist(), key=lambda k: int(code[k])):
-            matches: list[Match] = []
-            sentences_used: set[int] = set()
-            leaves: dict[str, list[Match]] = {}
+        sentence, term = pairs // len(index.term_weights), pairs % len(index.term_weights)
+        lengths = (index.term_starts[term + 1] - index.term_starts[term]).astype(np.int64)
+        heads = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+        flat = np.arange(int(lengths.sum())) - np.repeat(heads - index.term_starts[term], lengths)
+        words = index.term_words[flat]
+        local_words, local = np.unique(places.words, return_inverse=True)
+        lookup = np.full(len(index.word_weights), -1, np.int64)
+        lookup[local_words] = np.arange(len(local_words))
+        shape = (int(places.sentences[-1]) + 1, len(local_words))
+        first, last = np.full(shape, np.inf), np.full(shape, np.inf)
+        np.minimum.at(first, (places.sentences, local), places.positions)
+        np.minimum.at(last, (places.sentences, local), -places.positions)
+        slots, rows = lookup[words], np.repeat(sentence, lengths)
+        positions = np.where(slots >= 0, first[rows, slots], np.inf)
+        present = np.isfinite(positions)
+        coverage = np.add.reduceat(np.where(present, index.word_weights[words], 0.0), heads) / index.term_weights[term]
+        kept = coverage >= MIN_COVERAGE - 1e-6
+        inside = np.repeat(kept, lengths)
+        # A word may stand twice in a sentence: the tighter of two readings, by first and by last occurrences.
+        again = np.where(present, -last[rows, slots], np.inf)
+        positions, again, present, lengths = positions[inside], again[inside], present[inside], lengths[kept]
+        if not len(lengths):
+            nothing = np.zeros(0, np.int64)
+            return _Found(nothing, nothing, np.zeros(0), nothing, nothing, np.zeros(0, np.bool_), np.zeros(0))
+        heads = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+        low, high = _ends(positions, present, heads)
+        low_again, high_again = _ends(again, present, heads)
+        tighter = high_again - low_again < high - low
+        positions = np.where(np.repeat(tighter, lengths), again, positions)
+        low, high = np.where(tighter, low_again, low), np.where(tighter, high_again, high)
+        matched = np.add.reduceat(present.astype(np.int64), heads)
+        with np.errstate(invalid="ignore"):
+            ordered = np.concatenate([np.diff(positions) > 0, [True]]) | ~present
+        ordered[heads + lengths - 1] = True
+        width = high - low + 1
+        exact = (coverage[kept] > 1 - 1e-6) & np.logical_and.reduceat(ordered, heads) & (matched >= width)
+        near = width <= WIDEST_FACTOR * matched + WIDEST_EXTRA
+        return _Found(
+            *(part[kept][near] for part in (sentence, term, coverage.astype(np.float64))),
+            *(part[near] for part in (low, high, exact, np.minimum(1.0, matched / width))),
+        )
+
+    def _assemble(self, analysis: NoteAnalysis, places: _Places, found: _Found) -> list[Candidate]:
+        index = self._index
+        code = index.term_codes[found.term].astype(np.int64)
+        worth = found.coverage**2 * index.term_weights[found.term] * (0.5 + 0.5 * found.tightness) * np.where(found.exact, _EXACT_BONUS, 1.0)
+        # The best term of each code in each sentence, then the best sentences of each code.
+        order = np.lexsort((found.term, -worth, found.sentence, code))
+        order = order[_heads(code[order] * (len(analysis.sentences) + 1) + found.sentence[order])]
+        order = order[self._in_the_running(found, worth, order)]
+        order = order[np.lexsort((found.sentence[order], -worth[order], code[order]))]
+        order = order[_rank_in_group(code[order]) < MATCHES_PER_CODE]
+        term = found.term[order]
+        lengths = index.term_starts[term + 1] - index.term_starts[term]
+        rows = zip(
+            code[order].tolist(),
+            found.sentence[order].tolist(),
+            places.begins[found.low[order]].tolist(),
+            places.ends[found.high[order]].tolist(),
+            found.coverage[order].tolist(),
+            index.term_weights[term].tolist(),
+            lengths.tolist(),
+            found.exact[order].tolist(),
+            found.tightness[order].tolist(),
+            index.term_sources[term].tolist(),
+            strict=True,
+        )
+        matches: dict[CodeRef, list[Match]] = {}
+        leaves: dict[tuple[int, int], CodeRef] = {}
+        for code_id, sentence, begin, end, coverage, weight, words, exact, tightness, source in rows:
             indexed = index.codes[code_id]
-            for k in group:
-                row = int(kept[k])
-                number = int(sentence[row])
-                if number in sentences_used:
-                    continue
-                sentences_used.add(number)
-                here = slice(int(starts[number]), int(starts[number + 1]))
-                positions = places.positions[here]
-                inside = (positions >= low[row]) & (positions <= high[row])
-                span = TextSpan(int(places.begins[here][inside].min()), int(places.ends[here][inside].max()))
-                match = Match(
-                    span,
-                    float(coverage[row]),
-                    float(index.term_weights[term[row]]),
-                    int(lengths[row]),
-                    bool(exact[row]),
-                    float(tightness[row]),
-                    SOURCES[index.term_sources[term[row]]],
-                )
-                matches.append(match)
-                leaves.setdefault(_leaf(indexed, analysis, number), []).append(match)
-                if len(matches) == MATCHES_PER_CODE:
-                    break
-            out.extend(Candidate(CodeRef(indexed.ref.system, leaf), tuple(found)) for leaf, found in leaves.items())
-        return _merged(out)
+            ref = indexed.ref
+            if indexed.seventh:
+                ref = leaves.get((code_id, sentence)) or leaves.setdefault((code_id, sentence), _leaf(indexed, analysis, sentence))
+            match = Match(TextSpan(begin, end), coverage, weight, words, exact, tightness, SOURCES[source])
+            matches.setdefault(ref, []).append(match)
+        return [Candidate(ref, tuple(m[:MATCHES_PER_CODE])) for ref, m in matches.items()]
+
+    def _in_the_running(self, found: _Found, worth: _F64, order: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+        """Places in `order` of complete terms, and of the RIVALS_PER_SPAN best of the incomplete ones over the same words."""
+        low, high = found.low[order], found.high[order]
+        by_span = np.lexsort((-worth[order], high, low))
+        incomplete = by_span[found.coverage[order][by_span] < 1 - 1e-6]
+        rank = _rank_in_group(low[incomplete] * (int(high.max()) + 1) + high[incomplete])
+        kept = np.ones(len(order), np.bool_)
+        kept[incomplete[rank >= RIVALS_PER_SPAN]] = False
+        return np.flatnonzero(kept)
 
 
-def _leaf(code: IndexedCode, analysis: NoteAnalysis, sentence: int) -> str:
+def _ends(positions: _F64, present: npt.NDArray[np.bool_], heads: _I64) -> tuple[_I64, _I64]:
+    """First and last position of each row that begins at `heads`."""
+    low = np.floor(np.minimum.reduceat(positions, heads)).astype(np.int64)
+    return low, np.floor(np.maximum.reduceat(np.where(present, positions, -1.0), heads)).astype(np.int64)
+
+
+def _heads(keys: _I64) -> npt.NDArray[np.intp]:
+    """Where a new key begins in sorted or grouped keys."""
+    return np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.zeros(0, np.intp)
+
+
+def _rank_in_group(keys: _I64) -> _I64:
+    """Rank from 0 of each element among the run of equal keys it stands in."""
+    heads = _heads(keys)
+    return np.arange(len(keys)) - np.repeat(heads, np.diff(np.append(heads, len(keys))))
+
+
+def _leaf(code: IndexedCode, analysis: NoteAnalysis, sentence: int) -> CodeRef:
     """The seventh character that the words of the sentence speak for: active treatment unless it says otherwise (Guidelines I.C.19.a)."""
-    if not code.seventh:
-        return code.ref.code
     part = analysis.sentences[sentence]
     norms = set(analysis.words.norms[part.first_word : part.end_word])
+    leaf = code.default
     if norms & _SEQUELA and "S" in code.seventh:
-        return code.seventh["S"]
-    if norms & _SUBSEQUENT and "D" in code.seventh:
-        return code.seventh["D"]
-    if norms & _OPEN and "B" in code.seventh:
-        return code.seventh["B"]
-    return code.default
-
-
-def _merged(candidates: list[Candidate]) -> list[Candidate]:
-    """Each code once: a leaf may be reached by itself and through its family."""
-    by_ref: dict[CodeRef, list[Match]] = {}
-    for candidate in candidates:
-        by_ref.setdefault(candidate.ref, []).extend(candidate.matches)
-    return [Candidate(ref, tuple(sorted(m, key=lambda x: (-x.coverage * x.weight, x.span))[:MATCHES_PER_CODE])) for ref, m in by_ref.items()]
+        leaf = code.seventh["S"]
+    elif norms & _SUBSEQUENT and "D" in code.seventh:
+        leaf = code.seventh["D"]
+    elif norms & _OPEN and "B" in code.seventh:
+        leaf = code.seventh["B"]
+    return CodeRef(code.ref.system, leaf)

@@ -66,7 +66,8 @@ def default_leaf(code: Code, by_code: dict[str, Code]) -> Code | None:
         plain = [c for c in children if "unspecified" in c.title.lower()] or ([children[0]] if len(children) == 1 else [])
         if not plain:
             return None
-        code = min(plain, key=lambda c: (len(c.title), c.ref.code))
+        # "unspecified femur" rather than "left femur", where the part of the bone is unspecified in both.
+        code = min(plain, key=lambda c: (-c.title.lower().count("unspecified"), len(c.title), c.ref.code))
     return code
 
 

@@ -36,7 +36,7 @@ class NoteReader(Protocol):
 class CandidateSource(Protocol):
     """Finds codes that a note may support."""
 
-    def candidates(self, analysis: NoteAnalysis) -> list[Candidate]:
+    def candidates(self, analysis: NoteAnalysis, encounter: Encounter) -> list[Candidate]:
         """Candidates in no particular order, each code once."""
         ...
 
@@ -77,6 +77,11 @@ class Catalog(Protocol):
 
     def get(self, ref: CodeRef) -> Code:
         """The code. Raises CodeNotFound."""
+        ...
+
+
+    def siblings(self, ref: CodeRef) -> Sequence[Code]:
+        """Billable codes under the same heading, in the order of the classification, the code itself left out."""
         ...
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.domain.assertion import Experiencer, Presence, Temporality
-from app.domain.candidate import Candidate, ScoredCandidate
+from app.domain.bundle import BundleManifest
+from app.domain.candidate import Candidate, Evidence, ScoredCandidate
 from app.domain.code import Code, CodeRef, CodeSystem
 from app.domain.encounter import Encounter
 from app.domain.errors import NoteTooLong
+from app.domain.evidence import evidence_of
 from app.domain.note import ClinicalNote
 from app.domain.rules.base import Rule, Ruling
 from app.domain.suggestion import Alternative, CodingDraft, Finding, Severity, Status, Suggestion
@@ -30,6 +33,14 @@ class SuggestionRequest:
     min_confidence: float = 0.0
 
 
+class Shown(NamedTuple):
+    """A scored candidate that is within the request, with the words that support it."""
+
+    ref: CodeRef
+    confidence: float
+    evidence: tuple[Evidence, ...]
+
+
 class SuggestCodes:
     """Suggests codes for a note. Safe to share between threads."""
 
@@ -46,6 +57,11 @@ class SuggestCodes:
         self._reader, self._sources, self._scorer = reader, tuple(sources), scorer
         self._terminology, self._rules, self._max_characters = terminology, tuple(rules), max_characters
 
+    @property
+    def bundle(self) -> BundleManifest:
+        """The bundle that the confidences come from."""
+        return self._scorer.manifest
+
     def __call__(self, request: SuggestionRequest) -> CodingDraft:
         """The draft. Raises NoteTooLong, and ReleaseNotFound when no code release covers the date of service."""
         if len(request.note.text) > self._max_characters:
@@ -53,23 +69,16 @@ class SuggestCodes:
         encounter = request.encounter
         catalog = self._terminology.catalog(encounter.service_date)
         analysis = self._reader.read(request.note)
-        candidates = merge(source.candidates(analysis) for source in self._sources)
+        candidates = merge(source.candidates(analysis, encounter) for source in self._sources)
         scored = self._scorer.score(analysis, encounter, candidates)
-        rivals = _by_place(scored)
-        suggestions: list[Suggestion] = []
-        shown: dict[CodeSystem, int] = {}
-        for s in scored:
-            if s.confidence < request.min_confidence or (request.systems is not None and s.ref.system not in request.systems):
-                continue
-            if shown.get(s.ref.system, 0) >= request.limit:
-                continue
-            shown[s.ref.system] = shown.get(s.ref.system, 0) + 1
-            suggestions.append(self._judge(s, catalog, encounter, rivals))
+        shown = [Shown(s.candidate.ref, s.confidence, evidence_of(analysis, s.candidate)) for s in _within(scored, request)]
+        rivals = _by_place(shown)
+        suggestions = [self._judge(s, catalog, encounter, rivals) for s in shown]
         manifest = self._scorer.manifest
         releases = {system: release.name for system, release in catalog.releases.items()}
         return CodingDraft(encounter, manifest.bundle_id, releases, tuple(suggestions), _findings(suggestions, catalog))
 
-    def _judge(self, scored: ScoredCandidate, catalog: Catalog, encounter: Encounter, rivals: dict[tuple[int, int], list[ScoredCandidate]]) -> Suggestion:
+    def _judge(self, scored: Shown, catalog: Catalog, encounter: Encounter, rivals: dict[tuple[int, int], list[Shown]]) -> Suggestion:
         threshold = self._scorer.manifest.thresholds.get(scored.ref.system, 0.5)
         status = Status.SUGGESTED if scored.confidence >= threshold else Status.CANDIDATE
         code = catalog.find(scored.ref)
@@ -103,6 +112,15 @@ def merge(found: Iterable[Sequence[Candidate]]) -> list[Candidate]:
     return [by_ref[ref] for ref in sorted(by_ref)]
 
 
+def _within(scored: Iterable[ScoredCandidate], request: SuggestionRequest) -> Iterator[ScoredCandidate]:
+    count: dict[CodeSystem, int] = {}
+    for s in scored:
+        system = s.candidate.ref.system
+        if s.confidence >= request.min_confidence and (request.systems is None or system in request.systems) and count.get(system, 0) < request.limit:
+            count[system] = count.get(system, 0) + 1
+            yield s
+
+
 def _ruled(suggestion: Suggestion, ruling: Ruling) -> Suggestion:
     status = max(suggestion.status, ruling.status, key=_HARDNESS.__getitem__)
     return Suggestion(
@@ -119,8 +137,8 @@ def _ruled(suggestion: Suggestion, ruling: Ruling) -> Suggestion:
     )
 
 
-def _by_place(scored: Sequence[ScoredCandidate]) -> dict[tuple[int, int], list[ScoredCandidate]]:
-    places: dict[tuple[int, int], list[ScoredCandidate]] = {}
+def _by_place(scored: Sequence[Shown]) -> dict[tuple[int, int], list[Shown]]:
+    places: dict[tuple[int, int], list[Shown]] = {}
     for s in scored:
         for e in s.evidence:
             places.setdefault((e.span.begin, e.span.end), []).append(s)
@@ -128,7 +146,7 @@ def _by_place(scored: Sequence[ScoredCandidate]) -> dict[tuple[int, int], list[S
 
 
 def _alternatives(
-    scored: ScoredCandidate, code: Code, catalog: Catalog, rivals: dict[tuple[int, int], list[ScoredCandidate]]
+    scored: Shown, code: Code, catalog: Catalog, rivals: dict[tuple[int, int], list[Shown]]
 ) -> tuple[Alternative, ...]:
     """Competing readings of the same words by confidence, then billable siblings in the order of the classification."""
     span = scored.evidence[0].span
@@ -138,15 +156,12 @@ def _alternatives(
         other = catalog.find(ref)
         if other is not None:
             found.append(Alternative(ref, other.title, confidence))
-    parent = None if code.parent is None else catalog.find(CodeRef(code.ref.system, code.parent))
-    for child in () if parent is None else parent.children:
-        sibling = catalog.find(CodeRef(code.ref.system, child))
-        if sibling is not None and sibling.billable and sibling.ref != scored.ref and sibling.ref not in weighed:
-            found.append(Alternative(sibling.ref, sibling.title, 0.0))
+    if len(found) < ALTERNATIVES:
+        found.extend(Alternative(sibling.ref, sibling.title, 0.0) for sibling in catalog.siblings(code.ref)[: 2 * ALTERNATIVES] if sibling.ref not in weighed)
     return tuple(found[:ALTERNATIVES])
 
 
-def _reasons(scored: ScoredCandidate, threshold: float) -> tuple[str, ...]:
+def _reasons(scored: Shown, threshold: float) -> tuple[str, ...]:
     first = scored.evidence[0]
     where = f"stated under {first.section.replace('_', ' ')}" if first.section else "stated in the note"
     reasons = [where if first.assertion.presence is Presence.PRESENT else f"{where}, as {first.assertion.presence}"]
