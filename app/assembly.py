@@ -15,12 +15,16 @@ from app.domain.rules.registry import RULES
 from app.nlp.analyzer import SpacyNoteReader
 from app.nlp.words import SnowballWordReader
 from app.settings import Settings
-from app.terminology import compiled, icd10cm, knowledge_files
+from app.terminology import compiled, icd10cm, knowledge_files, search_index
 from app.terminology.catalog import ReleaseCatalog, ReleaseTerminology
-from app.terminology.context_file import load_context_rules
+from app.terminology.context_file import load_context
 from app.terminology.releases import Progress, ReleaseStore
 from app.terminology.retriever import TermRetriever
+from app.terminology.search import TermSearch
 from app.terminology.term_index import TermIndex
+from app.terminology.visits import VisitSource
+from app.usecases.look_up_codes import LookUpCodes
+from app.usecases.ports import CandidateSource
 from app.usecases.suggest_codes import SuggestCodes
 
 
@@ -82,15 +86,31 @@ def open_terms(settings: Settings) -> Terms:
     return Terms(terminology, catalog, knowledge, index, digest)
 
 
+def code_search(settings: Settings, terms: Terms) -> TermSearch:
+    """The search over the newest releases. Raises ReleaseRefused."""
+    index = search_index.load(settings.state_dir / "knowledge" / terms.digest)
+    return TermSearch(index, terms.catalog, SnowballWordReader(), terms.knowledge.abbreviations)
+
+
+def look_up_codes(settings: Settings, terms: Terms) -> LookUpCodes:
+    """The use case that searches and shows codes. Raises ReleaseRefused."""
+    return LookUpCodes(terminology=terms.terminology, search=code_search(settings, terms))
+
+
 def note_reader(settings: Settings, knowledge: Knowledge) -> SpacyNoteReader:
     """The reader of notes."""
     return SpacyNoteReader(
+        SnowballWordReader(),
         abbreviations=knowledge.abbreviations,
         headings=knowledge.headings,
-        context_rules=load_context_rules(settings.data_dir / "context.yaml"),
-        words=SnowballWordReader(),
-        scispacy_model=settings.scispacy_model,
+        rules=load_context(settings.data_dir / "context.yaml"),
+        model=settings.scispacy_model,
     )
+
+
+def term_sources(terms: Terms) -> tuple[CandidateSource, ...]:
+    """The sources of candidates that need no training."""
+    return (TermRetriever(terms.index), VisitSource())
 
 
 def scorer(terms: Terms, bundle: Path) -> BundleScorer:
@@ -106,7 +126,7 @@ def suggest_codes(settings: Settings, terms: Terms, *, bundle: Path | None = Non
     fitted = scorer(terms, bundle if bundle is not None else bundle_io.active(settings.models_dir))
     return SuggestCodes(
         reader=note_reader(settings, terms.knowledge),
-        sources=(TermRetriever(terms.index), fitted.phrases),
+        sources=(*term_sources(terms), fitted.phrases),
         scorer=fitted,
         terminology=terms.terminology,
         rules=RULES,

@@ -35,7 +35,7 @@ class Tools:
     """What fitting uses of the service: the same reader, retriever and codes as serving does."""
 
     reader: NoteReader
-    terms: CandidateSource
+    sources: Sequence[CandidateSource]
     find: Callable[[CodeRef], Code | None]
 
 
@@ -105,7 +105,7 @@ def _read(examples: Sequence[TrainingExample], tools: Tools, told: Callable[[flo
     found: list[list[Candidate]] = []
     for i, example in enumerate(examples):
         analyses.append(tools.reader.read(example.note))
-        found.append(tools.terms.candidates(analyses[-1]))
+        found.append(merge(source.candidates(analyses[-1], example.encounter) for source in tools.sources))
         told((i + 1) / len(examples))
     return analyses, found
 
@@ -145,7 +145,7 @@ def _rows(
     refs: list[CodeRef] = []
     for i, example in enumerate(examples):
         fold = int(folds[i])
-        candidates = merge([found[i], sources[fold].candidates(analyses[i])])
+        candidates = merge([found[i], sources[fold].candidates(analyses[i], example.encounter)])
         features.append(by_fold[fold].rows(analyses[i], example.encounter, candidates))
         truth.extend(c.ref in example.labels for c in candidates)
         document.extend([i] * len(candidates))

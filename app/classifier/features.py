@@ -15,6 +15,7 @@ from app.domain.assertion import Assertion, Experiencer, Presence, Temporality
 from app.domain.candidate import Candidate, Match, MatchSource
 from app.domain.code import Code, CodeRef, CodeSystem
 from app.domain.encounter import Encounter, Setting, Sex
+from app.domain.evidence import CONCLUSIONS
 from app.domain.rules.sex_conflict import FEMALE_ONLY, MALE_ONLY
 
 Matrix = npt.NDArray[np.float32]
@@ -25,7 +26,7 @@ SECTION_GROUPS: Mapping[str, int] = {
     for group, names in enumerate(
         (
             (),
-            ("assessment", "assessment_and_plan", "diagnosis", "discharge_diagnosis", "postoperative_diagnosis", "impression"),
+            tuple(sorted(CONCLUSIONS)),
             ("preoperative_diagnosis", "admission_diagnosis", "indication", "chief_complaint"),
             ("history_of_present_illness", "hospital_course", "emergency_course", "consultation"),
             ("past_medical_history", "past_surgical_history", "obstetric_history", "immunizations"),
@@ -49,6 +50,7 @@ _SYSTEMS = {system: i for i, system in enumerate(CodeSystem)}
 NAMES: tuple[str, ...] = (
     "affirmed", "coverage", "weight", "words", "exact", "tightness", "source", "worth", "breaks", "span_length",
     "matches", "affirmed_matches", "sentences_share", "presence", "temporality", "other_person", "section", "any_assessment", "any_complaint",
+    "assessed", "fills_sentence", "fills_assessed",
     "only_history", "only_exam", "position", "last_position",
     "learned", "learned_best", "learned_support", "learned_words", "learned_mean", "learned_matches", "learned_evidence",
     "rivals", "rival_gap", "inside_longer", "rank_here", "rank_note", "worth_share",
@@ -100,7 +102,7 @@ class FeatureBuilder:
         note = (
             float(np.log1p(len(analysis.words))),
             float(np.log1p(len(candidates))),
-            float(bool(kinds & _ASSESSMENT)),
+            float(bool(kinds & CONCLUSIONS)),
             float("procedure" in kinds or "procedure_description" in kinds),
         )
         setting, age = float(_SETTINGS[encounter.setting]), -1.0 if encounter.age is None else float(encounter.age)
@@ -127,9 +129,6 @@ class _Judged(NamedTuple):
     features: tuple[float, ...]
 
 
-_ASSESSMENT = frozenset(name for name, group in SECTION_GROUPS.items() if group == 1)
-
-
 _Read = tuple[Match, Assertion, int]
 _HISTORY, _EXAM = frozenset({4, 5, 11}), frozenset({6, 7})
 
@@ -143,6 +142,7 @@ def _judge(analysis: NoteAnalysis, candidate: Candidate) -> _Judged:
     most = highest = learned_sum = marked = 0.0
     learned = 0
     first, last = len(analysis.note.text), 0
+    assessed, fills, fills_assessed = 0, 0.0, 0.0
     groups = set()
     sentences = set()
     for r in pool:
@@ -151,14 +151,21 @@ def _judge(analysis: NoteAnalysis, candidate: Candidate) -> _Judged:
         highest = max(highest, value)
         first, last = min(first, match.span.begin), max(last, match.span.begin)
         groups.add(r[2])
-        sentences.add(analysis.sentence_at(match.span.begin))
+        number = analysis.sentence_at(match.span.begin)
+        sentences.add(number)
+        sentence = analysis.sentences[number].span
+        share = min(1.0, (match.span.end - match.span.begin) / (sentence.end - sentence.begin))
+        fills = max(fills, share)
+        if r[2] == 1:
+            assessed += 1
+            fills_assessed = max(fills_assessed, share)
         if match.source is MatchSource.LEARNED:
             learned += 1
             learned_sum += match.coverage
             marked = max(marked, match.weight)
             if top is None or match.coverage > top.coverage:
                 top = match
-        elif best is None or value > most:
+        elif best is None or value > most or (value == most and r[2] == 1 and best[2] != 1):
             best, most = r, value
     term = None if best is None else best[0]
     match, assertion, section = best or next(r for r in pool if r[0] is top)
@@ -179,6 +186,9 @@ def _judge(analysis: NoteAnalysis, candidate: Candidate) -> _Judged:
         section,
         float(1 in groups),
         float(2 in groups),
+        assessed,
+        fills,
+        fills_assessed,
         float(groups <= _HISTORY),
         float(groups <= _EXAM),
         first / length,

@@ -6,14 +6,17 @@ from app.domain.analysis import NoteAnalysis
 from app.domain.candidate import Candidate, Evidence
 
 EVIDENCE_PER_CODE = 5
+# Where clinicians conclude: of equal words these are the ones to show.
+CONCLUSIONS = frozenset({"assessment", "assessment_and_plan", "diagnosis", "discharge_diagnosis", "postoperative_diagnosis", "impression"})
 
 
 def evidence_of(analysis: NoteAnalysis, candidate: Candidate) -> tuple[Evidence, ...]:
-    """Where the note speaks for a code, at most EVIDENCE_PER_CODE places: affirmed words first, then by worth; never none."""
-    found = [(m, analysis.assertion_of(m.span)) for m in candidate.matches]
-    found.sort(key=lambda f: (not f[1].affirmed, -f[0].worth, f[0].span))
+    """Where the note speaks for a code, at most EVIDENCE_PER_CODE places, never none: affirmed words first, then by worth,
+    then those of a conclusion."""
+    found = [(m.worth, Evidence(m.span, analysis.section_at(m.span.begin).category, analysis.assertion_of(m.span))) for m in candidate.matches]
+    found.sort(key=lambda f: (not f[1].assertion.affirmed, -f[0], f[1].section not in CONCLUSIONS, f[1].span))
     kept: list[Evidence] = []
-    for match, assertion in found:
-        if not any(match.span.overlaps(k.span) for k in kept):
-            kept.append(Evidence(match.span, analysis.section_at(match.span.begin).category, assertion))
+    for _, evidence in found:
+        if not any(evidence.span.overlaps(k.span) for k in kept):
+            kept.append(evidence)
     return tuple(kept[:EVIDENCE_PER_CODE])

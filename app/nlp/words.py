@@ -23,6 +23,8 @@ _SPANISH_STOP = frozenset(
     "a al ante con de del desde e el ella en entre era es esta este esto fue ha han la las le les lo los más no o para pero por que se ser si sin "
     "sobre su sus también un una uno y ya como cual donde".split()
 )
+# After these "a" is a name, not an article: vitamin A, hepatitis A.
+_BEFORE_LETTER = frozenset("vitamin hepatitis influenza group type factor hemophilia class stage grade serogroup".split())
 _ENGLISH_SPELLING = (("ae", "e"), ("oe", "e"), ("tumour", "tumor"), ("colour", "color"), ("odour", "odor"), ("labour", "labor"))
 
 
@@ -69,10 +71,12 @@ class SnowballWordReader:
     def read(self, text: str, language: str = "en") -> Words:
         """The words of `text` in order; linear in its length."""
         normalise = self._normalise.get(language, self._other)
-        found = [(m.start(), m.end(), normalise(m.group())) for m in _WORD.finditer(text)]
-        return Words(
-            tuple(begin for begin, _, _ in found),
-            tuple(end for _, end, _ in found),
-            tuple(pair[0] for _, _, pair in found),
-            tuple(pair[1] for _, _, pair in found),
-        )
+        places = [m.span() for m in _WORD.finditer(text)]
+        pairs = [normalise(text[begin:end]) for begin, end in places]
+        norms = tuple(norm for norm, _ in pairs)
+        stems = [stem for _, stem in pairs]
+        if language == "en":
+            for i, norm in enumerate(norms):
+                if norm == "a" and i and norms[i - 1] in _BEFORE_LETTER:
+                    stems[i] = "a"
+        return Words(tuple(begin for begin, _ in places), tuple(end for _, end in places), norms, tuple(stems))

@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from app.domain.errors import DataFaults, Fault
 
-_SHAPE = re.compile(r"[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{0,4})?-?")
+_SHAPE = re.compile(r"[A-Z][0-9A-Z]{2}(?:\.[0-9A-Z]{0,4})?-?")
 _RESIDUAL = re.compile(r"\b(?:NEC|NOS)\b")
 _MODIFIER = re.compile(r"\(([^()]+)\)")
 _TERMS = ("mainTerm", "term")
@@ -41,7 +41,8 @@ class _Frame:
 
     @property
     def path(self) -> tuple[str, ...]:
-        return (*self.titles, " ".join(_RESIDUAL.sub(" ", self.title).split()))
+        own = " ".join(_RESIDUAL.sub(" ", self.title).split())
+        return (*self.titles, own) if own else self.titles
 
 
 class _Reader:
@@ -98,7 +99,8 @@ class _Reader:
             frame.sees.append(" ".join(self._text.split()))
         elif name in _TERMS:
             self._open.pop()
-            if not frame.path[-1]:
+            # Some terms are nothing but a nonessential modifier, or "NEC".
+            if not frame.title.strip() and not frame.modifiers.strip():
                 self._fault("a term without a title", frame.line)
             self.terms.append(frame)
 
@@ -120,7 +122,8 @@ def read_index(path: Path) -> list[IndexEntry]:
         reader.faults.append(Fault(str(path), 1, "no term with a code: this is not the Alphabetic Index"))
     if reader.faults:
         raise DataFaults(sorted(reader.faults)[:_MOST_FAULTS])
-    places = {_key(", ".join(titles)): frame for frame in reversed(reader.terms) for titles in _spellings(frame.path)}
+    named = [frame for frame in reversed(reader.terms) if frame.title.strip()]
+    places = {_key(", ".join(titles)): frame for frame in named for titles in _spellings(frame.path)}
     return [entry for frame in reader.terms for entry in _entries(frame, places)]
 
 
@@ -131,14 +134,15 @@ def _entries(frame: _Frame, places: dict[str, _Frame]) -> Iterator[IndexEntry]:
     for code in dict.fromkeys(codes):
         for titles in _spellings(frame.path):
             text = " ".join(titles)
-            yield IndexEntry(text, code, frame.line)
+            if text:
+                yield IndexEntry(text, code, frame.line)
             for modifier in _MODIFIER.findall(frame.modifiers)[:_MODIFIERS_USED]:
-                yield IndexEntry(f"{text} {modifier.strip()}", code, frame.line)
+                yield IndexEntry(f"{text} {modifier.strip()}".strip(), code, frame.line)
 
 
 def _spellings(path: tuple[str, ...]) -> list[tuple[str, ...]]:
     """The path as it is, or, where its main term stands in several forms ("Abdomen, abdominal"), once with each."""
-    forms = path[0].split(", ")
+    forms = path[0].split(", ") if path else []
     if len(forms) > 1 and all(" " not in form and form[:3].lower() == forms[0][:3].lower() for form in forms):
         return [(form, *path[1:]) for form in forms]
     return [path]

@@ -48,6 +48,11 @@ class ReleaseCatalog:
         release = self._compiled.get(system)
         return [] if release is None else release.all()
 
+    def index_terms(self) -> list[tuple[str, str]]:
+        """(words, code) of the Alphabetic Index of the ICD-10-CM release; none when it was not loaded."""
+        release = self._compiled.get(CodeSystem.ICD10CM)
+        return [] if release is None else release.index_terms()
+
 
 class ReleaseTerminology:
     """All releases of a store side by side, opened as they are asked for."""

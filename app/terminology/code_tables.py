@@ -132,7 +132,8 @@ def _read_fixed(path: Path, text: str, shape: re.Pattern[str]) -> list[TableRow]
             faults.append(Fault(str(path), number, f"{code} stands twice, first in line {seen[code]}"))
         else:
             short = " ".join(line[_FIXED_SHORT].split())
-            rows.append(TableRow(code, (long, short) if short else (long,), _date(line[_FIXED_ADDED].strip()), _date(line[_FIXED_ENDED].strip()), number))
+            added, ended = _date(line[_FIXED_ADDED].strip()), _date(line[_FIXED_ENDED].strip())
+            rows.append(TableRow(code, (long, short) if short else (long,), added, ended, number))
     if faults:
         raise DataFaults(sorted(faults))
     return rows
@@ -160,8 +161,8 @@ def _delimiter(text: str, shape: re.Pattern[str]) -> str:
 
 def _lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """(line number, cells). In tab-separated lists a quotation mark is part of the text."""
-    quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting)
+    lines = io.StringIO(text, newline="")
+    reader = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE) if delimiter == "\t" else csv.reader(lines, delimiter=delimiter)
     for cells in reader:
         yield reader.line_num, cells
 

@@ -1,8 +1,8 @@
 """Knowledge compiled with the releases it speaks of: the data files and the term index, in one folder by digest.
 
-`<state>/knowledge/<digest>/`: `knowledge.json`, `terms.npz`, `terms.json`, `search.npz`, `search.json`. The digest covers the data files, the releases
-and the layout of the folder, so that a change of any of them makes a new folder, and a bundle can name the one it was
-fitted with.
+`<state>/knowledge/<digest>/`: `knowledge.json`, `terms.npz`, `terms.json`, `search.npz`, `search.json`. The digest
+covers the data files, the releases with their index, and the layout of the folder, so that a change of any of them makes
+a new folder, and a bundle can name the one it was fitted with.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-from app.domain.candidate import MatchSource
 from app.domain.code import Code, CodeRef, CodeSystem, Laterality
 from app.domain.errors import ReleaseRefused
 from app.domain.knowledge import Knowledge, PhrasebookEntry, Procedure, Sense
@@ -25,7 +24,7 @@ from app.terminology import search_index, term_index
 from app.terminology.catalog import ReleaseCatalog
 from app.terminology.releases import ReleaseStore
 from app.terminology.term_index import IndexedCode, TermIndex
-from app.terminology.terms import Term, diagnosis_terms, is_family, knowledge_terms
+from app.terminology.terms import Term, diagnosis_terms, index_terms, is_family, knowledge_terms, service_terms
 from app.usecases.ports import WordReader
 
 SCHEMA = 1
@@ -65,8 +64,11 @@ def indexed_terms(catalog: ReleaseCatalog, knowledge: Knowledge) -> tuple[list[T
         indexed.setdefault(ref, IndexedCode(ref, {}, ref.code))
         return ref
 
-    official = (Term(code.ref, code.title, MatchSource.TITLE) for s in (CodeSystem.CPT, CodeSystem.HCPCS) for code in catalog.all(s))
-    terms = [t._replace(ref=target(t.ref)) for source in (diagnosis_terms(codes), official, knowledge_terms(knowledge)) for t in source]
+    services = [code for s in (CodeSystem.CPT, CodeSystem.HCPCS) for code in catalog.all(s)]
+    valid = {*(c.ref for c in codes), *(c.ref for c in services)}
+    sources = (diagnosis_terms(codes), index_terms(catalog.index_terms(), codes), service_terms(services), knowledge_terms(knowledge))
+    # A licensed release may lack a code that our catalogue has.
+    terms = [t._replace(ref=target(t.ref)) for source in sources for t in source if t.ref in valid]
     return terms, list(indexed.values())
 
 

@@ -43,7 +43,7 @@ def load_context(path: Path) -> tuple[ContextRule, ...]:
     if not path.is_file():
         raise DataFaults([Fault(str(path), 1, "the file is missing")])
     rules: list[ContextRule] = []
-    seen: dict[tuple[str, str], int] = {}
+    seen: dict[tuple[str, str, bool], tuple[int, ContextRule]] = {}
     for document in y.documents(path, log):
         for language, key, groups in y.pairs(document, log, "the file"):
             if language not in LANGUAGES:
@@ -58,7 +58,7 @@ def load_context(path: Path) -> tuple[ContextRule, ...]:
     return tuple(rules)
 
 
-def _group(node: yaml.Node, language: str, log: y.FaultLog, seen: dict[tuple[str, str], int]) -> list[ContextRule]:
+def _group(node: yaml.Node, language: str, log: y.FaultLog, seen: dict[tuple[str, str, bool], tuple[int, ContextRule]]) -> list[ContextRule]:
     parts = y.fields(node, log, "a group", required=("direction", "cues"), optional=("says", "reach", "ends", "closing"))
     direction = CueDirection(y.one_of(parts.get("direction"), log, "direction", tuple(CueDirection), CueDirection.NONE))
     reaches = direction not in {CueDirection.END, CueDirection.NONE}
@@ -81,11 +81,15 @@ def _group(node: yaml.Node, language: str, log: y.FaultLog, seen: dict[tuple[str
     for cue, place in y.texts(parts.get("cues"), log, "cues"):
         for wording in wordings(cue):
             line = place.start_mark.line + 1
-            first = seen.setdefault((language, wording.casefold()), line)
+            rule = ContextRule(wording, direction, VALUES.get(says), reach, frozenset(ends), closing, language)
+            # A cue may say one thing at the end of a statement ("cough: denied") and another before words ("denied cough").
+            first, other = seen.setdefault((language, wording, closing), (line, rule))
             if not wording or "|" in wording:
                 log.add(place, f"cue {cue!r}: choices are written (one|another)")
-            elif first != line or wording != wording.lower():
-                log.add(place, f"cue {wording!r} stands twice, first in line {first}" if first != line else f"cue {wording!r} must be in lower case")
-            else:
-                rules.append(ContextRule(wording, direction, VALUES.get(says), reach, frozenset(ends), closing, language))
+            elif wording != wording.lower():
+                log.add(place, f"cue {wording!r} must be in lower case")
+            elif other != rule:
+                log.add(place, f"cue {wording!r} stands twice with two meanings, first in line {first}")
+            elif other is rule:
+                rules.append(rule)
     return rules

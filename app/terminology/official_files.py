@@ -14,13 +14,14 @@ from app.domain.code import Code, CodeRef, CodeSystem
 from app.domain.errors import DataFaults, Fault
 from app.domain.release import CodeRelease
 from app.terminology import icd10cm
-from app.terminology.alphabetic_index import read_index
+from app.terminology.alphabetic_index import IndexEntry, read_index
 from app.terminology.code_tables import TableRow, read_table
 from app.terminology.knowledge_files import CPT_SHAPE, HCPCS_SHAPE
 from app.terminology.releases import Progress, ReleaseStore
 
 CATALOGUE_NAME = "catalogue"
-_LISTED = re.compile(r"[A-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?|[A-Z]\d[0-9A-Z]-[A-Z]\d[0-9A-Z]|\d{1,2}|[IVX]+")
+# A category, block ("A00-A09") or chapter; since 2026 a category may begin with two letters (QA0).
+_LISTED = re.compile(r"[A-Z][0-9A-Z]{2}(?:\.?[0-9A-Z]{1,4})?|[A-Z][0-9A-Z]{2}-[A-Z][0-9A-Z]{2}|\d{1,2}|[IVX]+")
 # An index of another year has codes that this release lost; one with more than this share of them is the wrong file.
 _MOST_UNKNOWN = 0.05
 
@@ -45,23 +46,32 @@ def load_icd10cm(store: ReleaseStore, tabular: Path, code_list: Path, *, name: s
     return store.write(CodeSystem.ICD10CM, name, effective, icd10cm.read_codes(tabular=tabular, code_list=code_list, progress=progress))
 
 
-def load_icd10cm_index(store: ReleaseStore, path: Path, *, release: CodeRelease, progress: Progress = _quiet) -> IndexLoad:
-    """The Alphabetic Index XML, for the ICD-10-CM release it belongs to; replaces an earlier one. Raises DataFaults.
+def load_icd10cm_index(store: ReleaseStore, *paths: Path, release: CodeRelease, progress: Progress = _quiet) -> IndexLoad:
+    """The Alphabetic Index XML, and the External Cause Index with it, for the ICD-10-CM release they belong to.
 
-    Codes that the release does not have are left out and named; when they are many, the file is refused.
+    Replaces what was loaded before. Raises DataFaults. Codes that the release does not have are left out and named; when
+    they are many, the files are refused.
     """
-    entries = read_index(path)
+    faults: list[Fault] = []
+    entries: list[tuple[Path, IndexEntry]] = []
+    for path in paths:
+        try:
+            entries.extend((path, entry) for entry in read_index(path))
+        except DataFaults as error:
+            faults.extend(error.faults)
+    if faults:
+        raise DataFaults(faults)
     progress(0.7)
     compiled = store.open(release)
     known = {code.ref.code for code in compiled.all()}
     compiled.close()
-    unknown = tuple(Fault(str(path), e.line, f"{e.code} is not in ICD-10-CM {release.name}") for e in entries if e.code not in known)
+    unknown = sorted({Fault(str(path), e.line, f"{e.code} is not in ICD-10-CM {release.name}") for path, e in entries if e.code not in known})
     if len(unknown) > _MOST_UNKNOWN * len(entries):
-        raise DataFaults(sorted(set(unknown)))
-    terms = dict.fromkeys((e.text, e.code) for e in entries if e.code in known)
+        raise DataFaults(unknown)
+    terms = dict.fromkeys((e.text, e.code) for _, e in entries if e.code in known)
     written = store.write_index(release, terms)
     progress(1.0)
-    return IndexLoad(written, len(terms), tuple(sorted(set(unknown))))
+    return IndexLoad(written, len(terms), tuple(unknown))
 
 
 def load_cpt(store: ReleaseStore, path: Path, *, name: str, effective: date, progress: Progress = _quiet) -> CodeRelease:
@@ -69,7 +79,7 @@ def load_cpt(store: ReleaseStore, path: Path, *, name: str, effective: date, pro
 
     Raises DataFaults; nothing is written then.
     """
-    return _load_table(store, CodeSystem.CPT, read_table(path, CPT_SHAPE, "CPT"), name, effective, progress)
+    return _write(store, CodeSystem.CPT, read_table(path, CPT_SHAPE, "CPT"), name=name, effective=effective, progress=progress)
 
 
 def load_hcpcs(store: ReleaseStore, path: Path, *, name: str, effective: date, progress: Progress = _quiet) -> CodeRelease:
@@ -81,10 +91,10 @@ def load_hcpcs(store: ReleaseStore, path: Path, *, name: str, effective: date, p
     current = [r for r in rows if (r.ended is None or r.ended >= effective) and (r.added is None or r.added <= effective)]
     if not current:
         raise DataFaults([Fault(str(path), 1, f"none of its {len(rows)} codes is in force on {effective}")])
-    return _load_table(store, CodeSystem.HCPCS, current, name, effective, progress)
+    return _write(store, CodeSystem.HCPCS, current, name=name, effective=effective, progress=progress)
 
 
-def _load_table(store: ReleaseStore, system: CodeSystem, rows: Iterable[TableRow], name: str, effective: date, progress: Progress) -> CodeRelease:
+def _write(store: ReleaseStore, system: CodeSystem, rows: Iterable[TableRow], *, name: str, effective: date, progress: Progress) -> CodeRelease:
     ours = _catalogue(store, system)
     progress(0.5)
     release = store.write(system, name, effective, _codes(system, rows, ours))
@@ -118,7 +128,7 @@ def _xml_faults(path: Path) -> list[Fault]:
     parser = expat.ParserCreate()
     faults: list[Fault] = []
     roots: list[str] = []
-    parser.StartElementHandler = lambda name, _: roots or roots.append(name)
+    parser.StartElementHandler = lambda name, _: roots.append(name)
     parser.StartDoctypeDeclHandler = lambda *_: faults.append(Fault(str(path), 1, "a document type declaration has no place in the tabular list"))
     try:
         with path.open("rb") as file:
@@ -140,8 +150,8 @@ def _list_faults(path: Path) -> list[Fault]:
     except UnicodeDecodeError:
         return [Fault(str(path), 1, "not UTF-8: save the file as UTF-8")]
     faults = [
-        Fault(str(path), i, f"{line.strip()[:20]!r} is not an ICD-10-CM code")
+        Fault(str(path), i, f"{line.split()[0][:20]!r} is not an ICD-10-CM code")
         for i, line in enumerate(lines, 1)
-        if line.strip() and not _LISTED.fullmatch(line.strip())
+        if line.strip() and not _LISTED.fullmatch(line.split()[0])
     ]
     return faults or ([] if lines else [Fault(str(path), 1, "the list of codes is empty")])

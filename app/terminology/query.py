@@ -39,8 +39,8 @@ _DOUBTFUL = 0.1
 # A long form of many words says hardly more than the weightiest of them.
 _LONG_FORM = 1.3
 _NO_LONGER_SHORT = 6
-_UNITS = frozenset("mg ml mcg kg cm mm g l cc".split())
-_ORDINALS = dict(zip("1st 2nd 3rd 4th 5th 6th 7th 8th".split(), "first second third fourth fifth sixth seventh eighth".split(), strict=True))
+_UNITS = frozenset({"mg", "ml", "mcg", "kg", "cm", "mm", "g", "cc"})
+_ORDINALS = {"1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth", "5th": "fifth", "6th": "sixth", "7th": "seventh", "8th": "eighth"}
 _SHORTHAND = {"w": "with", "w/": "with", "c/": "with", "w/o": "without", "wo": "without", "&": "and", "b/l": "bilateral", **_ORDINALS}
 _EDGES = ",;:()[]{}\"'!?"
 
@@ -102,10 +102,11 @@ class QueryReader:
                 continue
             clause = clause or piece.opens
             whole = bool(piece.senses) or len(norms) == 1
-            for norm in [piece.text] if whole else norms:
+            cut = piece.cut or (typing and place == len(pieces) - 1)
+            for text in [piece.text] if whole else norms:
                 denied = scope.passes(content=True, clause=clause)
-                senses = piece.senses if whole else self._short.get(norm, [])
-                word = self._word(norms if whole else [norm], piece._replace(text=norm, senses=senses, cut=piece.cut or (typing and place == len(pieces) - 1)), context, denied=denied)
+                part = piece._replace(text=text, senses=piece.senses if whole else self._short.get(text, []), cut=cut)
+                word = self._word(norms if whole else [text], part, context, denied=denied)
                 (found.setdefault(word.meanings, word) if word.meanings else unknown.append(word))
                 clause = False
             if not norms and not piece.senses:
@@ -176,17 +177,10 @@ class QueryReader:
 
     def _spelled(self, norm: str, *, known: bool, cut: bool) -> Iterator[Meaning]:
         """What a word that is misspelt, cut short or run together may be."""
-        number = self._spelling.number(norm)
-        rows = 0 if number is None else int(self._index.norm_rows[number])
-        if number is not None:
+        if self._spelling.number(norm) is not None:
+            yield from self._kin(norm)
             if cut and len(norm) < _NO_LONGER_SHORT:
                 yield from self._continued(norm, 0.9)
-            for spelling in self._spelling.near(norm) if len(norm) > 3 else ():
-                other = int(self._index.norm_words[spelling.norm])
-                if rows <= _RARE_ROWS and spelling.likeness > _REAL_WORD_ERROR and self._index.norm_rows[spelling.norm] > _COMMONER * rows:
-                    yield Meaning((other,), spelling.likeness * _REAL_WORD_ERROR)
-                elif len(norm) > _ROOT and self._index.norms[spelling.norm][:_ROOT] == norm[:_ROOT] and other != self._index.norm_words[number]:
-                    yield Meaning((other,), spelling.likeness * _SAME_ROOT)
             return
         stemmed = self._words_of(norm)
         if stemmed:
@@ -205,6 +199,19 @@ class QueryReader:
         top = max(best.values(), default=1.0)
         for word, likeness in best.items():
             yield Meaning((word,), _CORRECTED * (likeness / top) * (0.8 + 0.2 * top))
+
+    def _kin(self, norm: str) -> Iterator[Meaning]:
+        """What a known word may be besides itself: an error for a far commoner one, another word of its root."""
+        own = self._spelling.number(norm)
+        if own is None or len(norm) < 4:
+            return
+        rows = int(self._index.norm_rows[own])
+        for spelling in self._spelling.near(norm):
+            word = int(self._index.norm_words[spelling.norm])
+            if rows <= _RARE_ROWS and spelling.likeness > _REAL_WORD_ERROR and self._index.norm_rows[spelling.norm] > _COMMONER * rows:
+                yield Meaning((word,), spelling.likeness * _REAL_WORD_ERROR)
+            elif len(norm) > _ROOT and self._index.norms[spelling.norm][:_ROOT] == norm[:_ROOT] and word != self._index.norm_words[own]:
+                yield Meaning((word,), spelling.likeness * _SAME_ROOT)
 
     def _continued(self, norm: str, likeness: float) -> Iterator[Meaning]:
         for spelling in self._spelling.beginning_with(norm):

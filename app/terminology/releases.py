@@ -1,7 +1,8 @@
 """Code releases on disk: compiled once from official content, opened in milliseconds, standing side by side.
 
 One folder a release under `<state>/releases/<system>/<name>/`: `codes.sqlite` and `release.json`, written to a temporary
-folder and moved into place, so that a release is either whole or not there.
+folder and moved into place, so that a release is either whole or not there. An Alphabetic Index loaded for a release
+stands beside them as `index.json`, and counts from the moment `release.json` names it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import shutil
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import closing
 from datetime import date
 from functools import lru_cache
@@ -43,7 +44,7 @@ class ReleaseStore:
             try:
                 meta = json.loads(path.read_text(encoding="utf-8"))
                 if meta["schema"] == SCHEMA:
-                    found.append(CodeRelease(CodeSystem(meta["system"]), meta["name"], date.fromisoformat(meta["effective"]), meta["digest"]))
+                    found.append(_release(meta))
             except (ValueError, KeyError, OSError) as error:
                 raise ReleaseRefused(f"{path.parent.parent.name} {path.parent.name}", f"release.json can't be read ({type(error).__name__})") from error
         return sorted(found, key=lambda r: (r.effective, r.system))
@@ -71,6 +72,19 @@ class ReleaseStore:
             shutil.rmtree(partial, ignore_errors=True)
         return release
 
+    def write_index(self, release: CodeRelease, terms: Collection[tuple[str, str]]) -> CodeRelease:
+        """Keep the (words, code) of an Alphabetic Index with its release, in place of an earlier one; the release with its new digest."""
+        folder = self._folder / release.system.value / release.name
+        try:
+            meta = json.loads((folder / "release.json").read_text(encoding="utf-8"))
+            content = json.dumps(list(terms), ensure_ascii=False)
+            meta["index"] = hashlib.sha256(content.encode()).hexdigest()
+            _replace(folder / "index.json", content)
+            _replace(folder / "release.json", json.dumps(meta, indent=1) + "\n")
+        except (OSError, ValueError) as error:
+            raise ReleaseRefused(f"{release.system} {release.name}", f"its index can't be kept ({type(error).__name__})") from error
+        return _release(meta)
+
     def open(self, release: CodeRelease) -> CompiledRelease:
         """Open a release. Raises ReleaseRefused when it is missing or damaged."""
         return CompiledRelease(release, self._folder / release.system.value / release.name / "codes.sqlite")
@@ -81,6 +95,7 @@ class CompiledRelease:
 
     def __init__(self, release: CodeRelease, file: Path) -> None:
         self.release = release
+        self._folder = file.parent
         self._lock = threading.Lock()
         try:
             self._database = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
@@ -100,9 +115,31 @@ class CompiledRelease:
             rows = self._database.execute("SELECT code, title, billable, details FROM code ORDER BY place").fetchall()
         return [_code(self.release.system, row) for row in rows]
 
+    def index_terms(self) -> list[tuple[str, str]]:
+        """(words, code) of the Alphabetic Index that was loaded for the release; none without one. Raises ReleaseRefused."""
+        try:
+            if "index" not in json.loads((self._folder / "release.json").read_text(encoding="utf-8")):
+                return []
+            return [(words, code) for words, code in json.loads((self._folder / "index.json").read_text(encoding="utf-8"))]
+        except (OSError, ValueError) as error:
+            raise ReleaseRefused(f"{self.release.system} {self.release.name}", f"its index can't be read ({type(error).__name__})") from error
+
     def close(self) -> None:
         """Close the file."""
         self._database.close()
+
+
+def _release(meta: dict[str, str]) -> CodeRelease:
+    """The release of a release.json; an index is part of what its digest names."""
+    digest = meta["digest"] if "index" not in meta else hashlib.sha256(f"{meta['digest']} {meta['index']}".encode()).hexdigest()
+    return CodeRelease(CodeSystem(meta["system"]), meta["name"], date.fromisoformat(meta["effective"]), digest)
+
+
+def _replace(file: Path, content: str) -> None:
+    """Write a file so that readers see the old content or the new."""
+    partial = file.with_name(f".{file.name}")
+    partial.write_text(content, encoding="utf-8")
+    partial.replace(file)
 
 
 def _row(code: Code) -> tuple[str, str, int, str]:

@@ -29,7 +29,7 @@ _FAMILIES = 12
 _SIBLING = 0.98
 _TOP = 0.999
 _LEAST_SCORE = 0.15
-_CODE = re.compile(r"[A-Za-z]\d[0-9A-Za-z]{0,5}|[A-Za-z]\d[0-9A-Za-z]\.[0-9A-Za-z]{0,4}|\d{2,5}[A-Za-z]?")
+_CODE = re.compile(r"(?=.*\d)(?:[A-Za-z][0-9A-Za-z]{1,6}|[A-Za-z][0-9A-Za-z]{2}\.[0-9A-Za-z]{0,4}|\d{2,5}[A-Za-z]?)")
 _MAX_QUERY = 400
 
 _F64 = npt.NDArray[np.float64]

@@ -246,8 +246,9 @@ def _index(rows: list[_Row], title_rows: Mapping[int, int], codes: Sequence[Code
     )
 
 
-def _starts(lengths: npt.NDArray[np.integer]) -> Ints:
-    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+def _starts(lengths: Ints | npt.NDArray[np.int64]) -> Ints:
+    starts: Ints = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    return starts
 
 
 _LISTS = ("norms", "codes")

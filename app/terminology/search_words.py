@@ -11,11 +11,10 @@ from app.usecases.ports import WordReader
 NEGATORS = frozenset({"without", "no", "not"})
 # "non-pressure" and "non displaced" are one word each, as in "nondisplaced"; "doesn't" holds a "not".
 _NON = re.compile(r"\bnon[- ](?=[a-z])", re.IGNORECASE)
-_NOT = re.compile(r"n['’]t\b", re.IGNORECASE)
+_NOT = re.compile(r"n['\u2019]t\b", re.IGNORECASE)
 # Stop words of a note that tell one title from the next, and numbers in letters.
-_KEPT = {"other": "other", "another": "other"} | {
-    word: str(number) for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)
-}
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_KEPT = {"other": "other", "another": "other", **{word: str(number) for number, word in enumerate(_NUMBERS, 1)}}
 _CLAUSE = re.compile(r"[,;:.()\[\]]")
 # Words that a negator reaches; a clause or, once it has reached a word, a stop word ends it before.
 _REACH = 3

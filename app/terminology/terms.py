@@ -81,12 +81,7 @@ def diagnosis_terms(codes: Iterable[Code]) -> Iterator[Term]:
     for code in by_code.values():
         if code.parent in by_code and is_family(by_code[code.parent], by_code):
             continue
-        if code.billable or is_family(code, by_code):
-            target: Code | None = code
-        else:
-            target = default_leaf(code, by_code)
-            if target is not None and target.parent in by_code and is_family(by_code[target.parent], by_code):
-                target = by_code[target.parent]
+        target = termed(code, by_code)
         if target is None or len(code.ref.code) < 3 or "-" in code.ref.code:
             continue
         for form in wordings(code.title):
@@ -96,9 +91,36 @@ def diagnosis_terms(codes: Iterable[Code]) -> Iterator[Term]:
                 yield Term(target.ref, form, MatchSource.INCLUSION)
 
 
+def termed(code: Code, by_code: dict[str, Code]) -> Code | None:
+    """The leaf or family that words for `code` stand for: itself, or the default below a heading; None where there is none."""
+    if code.billable or is_family(code, by_code):
+        return code
+    leaf = default_leaf(code, by_code)
+    parent = by_code.get(leaf.parent) if leaf is not None and leaf.parent else None
+    return parent if parent is not None and is_family(parent, by_code) else leaf
+
+
+def index_terms(entries: Iterable[tuple[str, str]], codes: Iterable[Code]) -> Iterator[Term]:
+    """Terms of the Alphabetic Index, given as (words, code); a heading stands for its default leaf."""
+    by_code = {c.ref.code: c for c in codes}
+    for words, name in entries:
+        code = by_code.get(name)
+        target = None if code is None else termed(code, by_code)
+        if target is not None:
+            yield Term(target.ref, words, MatchSource.INDEX)
+
+
 def is_family(code: Code, by_code: dict[str, Code]) -> bool:
     """True when the children of the code differ by seventh character only."""
     return bool(code.children) and all(len(child) == 8 for child in code.children) and code.children[0] in by_code
+
+
+def service_terms(codes: Iterable[Code]) -> Iterator[Term]:
+    """Terms of CPT and HCPCS codes: title and further descriptors of the release."""
+    for code in codes:
+        yield Term(code.ref, code.title, MatchSource.TITLE)
+        for descriptor in code.inclusion_terms:
+            yield Term(code.ref, descriptor, MatchSource.INCLUSION)
 
 
 def knowledge_terms(knowledge: Knowledge) -> Iterator[Term]:

@@ -1,0 +1,116 @@
+"""From the wire to the domain and back. Nothing else builds one from the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.api.schemas import codes as c
+from app.api.schemas import request as q
+from app.api.schemas import response as r
+from app.domain.code import Code, CodeRef, CodeSystem
+from app.domain.encounter import Encounter, Setting, Sex
+from app.domain.note import ClinicalNote, TextSpan
+from app.domain.suggestion import CodingDraft, Finding, Status, Suggestion
+from app.usecases.look_up_codes import CodeDetails
+from app.usecases.ports import SearchHit
+from app.usecases.suggest_codes import SuggestionRequest
+
+# Six decimals are far finer than any calibration and keep bodies small.
+_DECIMALS = 6
+DEFAULT_LIMIT = 100
+
+
+def suggestion_request(body: q.SuggestionsRequest) -> SuggestionRequest:
+    """The request in the words of the domain. Raises EmptyNote and UnreadableText."""
+    encounter = body.encounter or q.EncounterIn()
+    patient = encounter.patient or q.PatientIn()
+    return SuggestionRequest(
+        ClinicalNote(body.text),
+        Encounter(Setting(encounter.setting or Setting.UNKNOWN), Sex(patient.sex or Sex.UNKNOWN), patient.age, encounter.service_date),
+        systems=None if body.code_systems is None else frozenset(map(CodeSystem, body.code_systems)),
+        limit=DEFAULT_LIMIT if body.limit is None else body.limit,
+        min_confidence=body.min_confidence or 0.0,
+    )
+
+
+def suggestions_response(draft: CodingDraft, note: ClinicalNote) -> r.SuggestionsResponse:
+    """The draft with its evidence quoted from the note."""
+    return r.SuggestionsResponse(
+        bundle_id=draft.bundle_id,
+        releases={system.value: name for system, name in draft.releases.items()},
+        codes=[r.SuggestionOut(**_suggestion(s, note)) for s in draft.having(Status.SUGGESTED)],
+        candidates=[r.SuggestionOut(**_suggestion(s, note)) for s in draft.having(Status.CANDIDATE)],
+        suppressed=[r.SuppressedOut(**_suggestion(s, note), rule=s.rule, reason=s.reason) for s in draft.having(Status.SUPPRESSED)],
+        findings=[_finding(f) for f in draft.findings],
+    )
+
+
+def search_response(hits: list[SearchHit]) -> c.SearchResponse:
+    """Hits, best first."""
+    return c.SearchResponse(codes=[c.HitOut(**_brief(h.code), score=round(h.score, 4), matched=h.matched) for h in hits])
+
+
+def details_response(details: CodeDetails) -> c.DetailsResponse:
+    """A code with its notes and its place in the classification."""
+    code = details.code
+    return c.DetailsResponse(
+        **_noted(code),
+        release=details.release.name,
+        effective=details.release.effective,
+        ancestors=[c.NotedCode(**_noted(a)) for a in details.ancestors],
+        children=[c.BriefCode(**_brief(child)) for child in details.children],
+        seventh_characters=dict(code.seventh_characters),
+        units=code.units,
+        dose=code.dose,
+        laterality=code.laterality.value,
+        modifiers=list(code.modifiers),
+    )
+
+
+def _suggestion(s: Suggestion, note: ClinicalNote) -> dict[str, Any]:
+    # A rule may keep a code among the candidates; its word is then one of the reasons.
+    ruled = (f"{s.reason} ({s.rule})",) if s.rule and s.status is Status.CANDIDATE else ()
+    return {
+        **_ref(s.ref),
+        "display": s.display,
+        "confidence": round(s.confidence, _DECIMALS),
+        "evidence": [
+            r.EvidenceOut(
+                **_span(e.span),
+                text=note.quote(e.span),
+                section=e.section,
+                assertion=r.AssertionOut(
+                    presence=e.assertion.presence.value,
+                    temporality=e.assertion.temporality.value,
+                    experiencer=e.assertion.experiencer.value,
+                    cues=[r.SpanOut(**_span(cue)) for cue in e.assertion.cues],
+                ),
+            )
+            for e in s.evidence
+        ],
+        "alternatives": [r.AlternativeOut(**_ref(a.ref), display=a.display, confidence=round(a.confidence, _DECIMALS)) for a in s.alternatives],
+        "modifiers": list(s.modifiers),
+        "reasons": [*s.reasons, *ruled],
+    }
+
+
+def _finding(f: Finding) -> r.FindingOut:
+    return r.FindingOut(
+        rule=f.rule, severity=f.severity.value, codes=[r.CodeRefOut(**_ref(ref)) for ref in f.codes], message=f.message, citation=f.citation
+    )
+
+
+def _ref(ref: CodeRef) -> dict[str, Any]:
+    return {"system": ref.system.value, "code": ref.code}
+
+
+def _span(span: TextSpan) -> dict[str, Any]:
+    return {"begin": span.begin, "end": span.end}
+
+
+def _brief(code: Code) -> dict[str, Any]:
+    return {**_ref(code.ref), "display": code.title, "billable": code.billable}
+
+
+def _noted(code: Code) -> dict[str, Any]:
+    return {**_brief(code), **{name: list(getattr(code, name)) for name in c.NOTES}}

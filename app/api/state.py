@@ -1,0 +1,135 @@
+"""What the routes answer with: opened in the background, so that the service listens at once and says what is wrong."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+import structlog
+
+from app.domain.bundle import BundleManifest
+from app.domain.errors import ChartcoderError, Unavailable
+from app.domain.note import ClinicalNote
+from app.domain.suggestion import CodingDraft
+from app.usecases.look_up_codes import LookUpCodes
+from app.usecases.suggest_codes import SuggestionRequest
+
+T = TypeVar("T")
+_WARM_UP = "Assessment: type 2 diabetes mellitus, hypertension. No chest pain. Denies fever. Right knee osteoarthritis, knee injection performed."
+_log = structlog.get_logger(__name__)
+
+
+class Suggesting(Protocol):
+    """The use case that suggests codes."""
+
+    @property
+    def bundle(self) -> BundleManifest:
+        """The bundle in use."""
+        ...
+
+    def __call__(self, request: SuggestionRequest) -> CodingDraft:
+        """The draft for a note."""
+        ...
+
+
+class Opener(Protocol):
+    """Opens the service's two halves; either may raise Unavailable."""
+
+    def open_codes(self) -> LookUpCodes:
+        """The codes. Raises ReleaseRefused."""
+        ...
+
+    def open_suggestions(self) -> Suggesting:
+        """The suggestions, asked for after the codes. Raises ReleaseRefused or BundleRefused."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot(Generic[T]):
+    """Something opened, or the error that kept it from opening."""
+
+    value: T | None
+    error: ChartcoderError | None
+
+    def get(self) -> T:
+        if self.value is None:
+            raise self.error if self.error is not None else Unavailable("The service could not be opened")
+        return self.value
+
+
+class Starting(Unavailable):
+    """Still opening; the same request will succeed in a moment."""
+
+    code = "starting"
+
+    def __init__(self) -> None:
+        super().__init__("The service is starting: try again in a few seconds")
+
+
+class ServiceState:
+    """The opened service, or why there is none. Safe to share between threads."""
+
+    def __init__(self, opener: Opener) -> None:
+        self._opener = opener
+        self._codes: _Slot[LookUpCodes] = _Slot(None, Starting())
+        self._suggest: _Slot[Suggesting] = _Slot(None, Starting())
+        self._thread = threading.Thread(target=self._open, name="chartcoder-opening", daemon=True)
+
+    def start(self) -> None:
+        """Begin to open in the background."""
+        self._thread.start()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until opening has ended, well or not; False when it has not ended in time."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    @property
+    def codes(self) -> LookUpCodes:
+        """The codes. Raises Unavailable."""
+        return self._codes.get()
+
+    @property
+    def suggest(self) -> Suggesting:
+        """The suggestions. Raises Unavailable."""
+        return self._suggest.get()
+
+    def problem(self) -> ChartcoderError | None:
+        """What keeps the service from being ready; None when it is."""
+        return self._codes.error or self._suggest.error
+
+    def problem_text(self) -> str | None:
+        """The problem as one line that says what to do."""
+        problem = self.problem()
+        return None if problem is None else str(problem)
+
+    def releases(self) -> Mapping[str, str]:
+        """Code system → name of its newest release. Raises Unavailable."""
+        return {system.value: release.name for system, release in self.codes.releases().items()}
+
+    def _open(self) -> None:
+        self._codes = _opened(self._opener.open_codes, "codes")
+        if self._codes.error is not None:
+            self._suggest = _Slot(None, self._codes.error)
+            return
+        self._suggest = _opened(self._open_warm, "suggestions")
+
+    def _open_warm(self) -> Suggesting:
+        suggest = self._opener.open_suggestions()
+        suggest(SuggestionRequest(ClinicalNote(_WARM_UP)))
+        return suggest
+
+
+def _opened(open_part: Callable[[], T], what: str) -> _Slot[T]:
+    try:
+        value = open_part()
+    except ChartcoderError as error:
+        _log.error("not_available", part=what, code=error.code, reason=str(error))
+        return _Slot(None, error)
+    except Exception as error:  # noqa: BLE001  the service must listen and say so, whatever a file on disk made a library raise
+        _log.exception("not_available", part=what, code=Unavailable.code)
+        return _Slot(None, Unavailable(f"The {what} could not be opened ({type(error).__name__}): see the log of the service"))
+    _log.info("available", part=what)
+    return _Slot(value, None)

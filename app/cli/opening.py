@@ -1,0 +1,60 @@
+"""Settings and service for the commands, with errors that fit one line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.domain.errors import InputError
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+    from app.usecases.look_up_codes import LookUpCodes
+    from app.usecases.suggest_codes import SuggestCodes
+
+
+class BadSetting(InputError):
+    """A setting in the environment that can't be used."""
+
+    code = "bad_setting"
+
+
+def settings() -> Settings:
+    """Read the settings from the environment. Raises BadSetting."""
+    from pydantic import ValidationError
+
+    from app.settings import Settings
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_input=False)
+        raise BadSetting("; ".join(f"CHARTCODER_{str(f['loc'][0]).upper()}: {f['msg']}" for f in faults)) from None
+
+
+def service(given: Settings, bundle: Path | None = None) -> SuggestCodes:
+    """Open the service with the active bundle, or with the one given. Raises Unavailable."""
+    quiet_libraries()
+    from app import assembly
+
+    return assembly.suggest_codes(given, assembly.open_terms(given), bundle=bundle)
+
+
+def codes(given: Settings) -> LookUpCodes:
+    """Open the codes. Raises ReleaseRefused."""
+    quiet_libraries()
+    from app import assembly
+
+    return assembly.look_up_codes(given, assembly.open_terms(given))
+
+
+def quiet_libraries() -> None:
+    """Keep what libraries say while they load out of the answer of a command."""
+    import logging
+
+    logging.getLogger().setLevel(logging.ERROR)
+    try:
+        from loguru import logger
+    except ImportError:
+        return
+    logger.remove()

@@ -1,0 +1,45 @@
+"""`chartcoder serve`."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from typing import Annotated
+
+import typer
+
+from app.cli import opening
+
+Host = Annotated[str | None, typer.Option(help="Address to listen on [default: CHARTCODER_HOST, else 127.0.0.1]", show_default=False)]
+Port = Annotated[int | None, typer.Option(min=0, max=65_535, help="Port to listen on [default: CHARTCODER_PORT, else 8000]", show_default=False)]
+Workers = Annotated[
+    int | None, typer.Option(min=1, max=64, help="Processes to answer with [default: CHARTCODER_WORKERS, else 1]", show_default=False)
+]
+
+
+def serve(host: Host = None, port: Port = None, workers: Workers = None) -> None:
+    """Serve the page and the REST interface."""
+    settings = opening.settings()
+    import uvicorn
+
+    from app.observability import MULTIPROCESS, configure_logging
+
+    configure_logging(settings.log_level)
+    processes = settings.workers if workers is None else workers
+    with tempfile.TemporaryDirectory(prefix="chartcoder-metrics-") as shared:
+        if processes > 1:
+            os.environ.setdefault(MULTIPROCESS, shared)
+        address, number = settings.host if host is None else host, settings.port if port is None else port
+        sys.stderr.write(f"Chartcoder on http://{address}:{number} (Ctrl+C ends it)\n")
+        uvicorn.run(
+            "app.main:served_app",
+            factory=True,
+            host=address,
+            port=number,
+            workers=processes,
+            # Our own middleware logs requests, without addresses, which may hold words of a search.
+            access_log=False,
+            log_config=None,
+            server_header=False,
+        )

@@ -1,0 +1,118 @@
+"""The composition root of the web service: settings in, FastAPI application out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from app.api import errors
+from app.api.boundary import Boundary, RequestId
+from app.api.documents import with_problem_schema
+from app.api.guard import BodyGuard
+from app.api.routes import codes, health, suggestions
+from app.api.schemas.request import field_names
+from app.api.state import Opener, ServiceState, Suggesting
+from app.domain.errors import DataFaults
+from app.observability import Metrics, RequestLog, configure_logging
+from app.settings import Settings
+from app.terminology.chart_files import load_charts
+from app.usecases.look_up_codes import LookUpCodes
+from app.workbench import routes as workbench
+from app.workbench.demo import DemoNote
+
+if TYPE_CHECKING:
+    from app import assembly
+
+_DESCRIPTION = "Suggests ICD-10-CM, CPT and HCPCS codes for clinical notes, each with a calibrated confidence and the words that support it."
+_QUERY_NAMES = frozenset({"body", "query", "path", "q", "system", "limit", "on", "code"})
+_log = structlog.get_logger(__name__)
+
+
+class AssemblyOpener:
+    """Opens what the settings name. The libraries behind it are imported on first use, so that the service listens at once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._terms: assembly.Terms | None = None
+
+    def open_codes(self) -> LookUpCodes:
+        """The codes of the newest releases. Raises ReleaseRefused."""
+        from app import assembly  # noqa: PLC0415  seconds of imports
+
+        self._terms = assembly.open_terms(self._settings)
+        return assembly.look_up_codes(self._settings, self._terms)
+
+    def open_suggestions(self) -> Suggesting:
+        """The use case with the active bundle. Raises BundleRefused."""
+        from app import assembly  # noqa: PLC0415  seconds of imports
+
+        return assembly.suggest_codes(self._settings, self._terms or assembly.open_terms(self._settings))
+
+
+def served_app() -> FastAPI:
+    """The application as `chartcoder serve` runs it: settings from the environment, logs to stderr."""
+    settings = Settings()
+    configure_logging(settings.log_level)
+    return create_app(settings)
+
+
+def create_app(settings: Settings, *, opener: Opener | None = None) -> FastAPI:
+    """The application. It starts even when a bundle or release is broken, and then says so (/readyz, the page)."""
+    metrics = Metrics()
+    state = ServiceState(opener or AssemblyOpener(settings))
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        state.start()
+        yield
+
+    # The interactive pages of FastAPI load scripts from another host.
+    app = FastAPI(
+        title="Chartcoder",
+        version=version("chartcoder"),
+        description=_DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    app.include_router(suggestions.router(state, metrics.draft))
+    app.include_router(codes.router(state))
+    app.include_router(health.router(state, metrics.exposition))
+    app.include_router(
+        workbench.router(demo_notes(settings), problem=state.problem_text, max_characters=settings.max_note_characters, version=version("chartcoder"))
+    )
+    app.mount("/static", workbench.static_files(), name="static")
+    errors.handle_errors(app, field_names() | _QUERY_NAMES)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's own way to extend the document
+    # The last added is the outermost.
+    app.add_middleware(BodyGuard, max_bytes=settings.max_request_bytes)
+    app.add_middleware(Boundary)
+    app.add_middleware(RequestLog, metrics=metrics)
+    app.add_middleware(RequestId)
+    app.state.service = state
+    return app
+
+
+def demo_notes(settings: Settings) -> tuple[DemoNote, ...]:
+    """The demo notes for the page; none, and a line in the log, when their files are faulty."""
+    # Only texts and encounters are shown, so that the labels need no check against a release that may be broken.
+    try:
+        charts = load_charts(settings.data_dir / "demo", lambda _: True)
+    except DataFaults as faults:
+        _log.warning("demo_notes_refused", faults=[str(fault) for fault in faults.faults[:5]])
+        return ()
+    return tuple(DemoNote(c.id, c.title, c.text, c.encounter) for c in charts)
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        app.openapi_schema = with_problem_schema(document)
+    return app.openapi_schema

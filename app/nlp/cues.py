@@ -1,0 +1,81 @@
+"""The cues of ConText: medspaCy's English rules and ours, made ready for one pass over a note."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from typing import Any
+
+from app.domain.assertion import Axis, Experiencer, Presence, Temporality
+from app.domain.knowledge import ContextRule, CueDirection
+
+_VALUES: dict[str, Axis] = {
+    "NEGATED_EXISTENCE": Presence.ABSENT,
+    "POSSIBLE_EXISTENCE": Presence.POSSIBLE,
+    "HISTORICAL": Temporality.HISTORICAL,
+    "HYPOTHETICAL": Temporality.HYPOTHETICAL,
+    "FAMILY": Experiencer.OTHER,
+}
+_DIRECTIONS = {
+    "FORWARD": CueDirection.FORWARD,
+    "BACKWARD": CueDirection.BACKWARD,
+    "BIDIRECTIONAL": CueDirection.BOTH,
+    "TERMINATE": CueDirection.END,
+    "PSEUDO": CueDirection.NONE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """The tokens of a cue in lower case, and its rule."""
+
+    tokens: tuple[str, ...]
+    rule: ContextRule
+
+
+@cache
+def _medspacy_rules() -> tuple[Any, ...]:
+    """The rules that medspaCy brings for English, as it loads them itself."""
+    with warnings.catch_warnings():
+        # medspaCy silences all warnings of the process on import; leaving this block puts the filters back.
+        warnings.simplefilter("ignore")
+        from importlib.util import find_spec
+        from pathlib import Path
+
+        from medspacy.context import ConTextRule
+
+        spec = find_spec("medspacy")
+    assert spec is not None
+    assert spec.origin is not None
+    return tuple(ConTextRule.from_json(str(Path(spec.origin).parents[1] / "resources" / "en" / "context_rules.json")))
+
+
+def _wordings(rule: Any) -> Iterator[tuple[str, ...]]:
+    """Every row of words that a medspaCy rule with a token pattern matches; its patterns hold lower-case words and "?" alone."""
+    slots: list[list[tuple[str, ...]]] = []
+    for token in rule.pattern:
+        lower = token["LOWER"]
+        slot = [tuple(word.split()) for word in (lower["IN"] if isinstance(lower, dict) else [lower])]
+        slots.append([*slot, ()] if token.get("OP") == "?" else slot)
+    for choice in product(*slots):
+        words = tuple(word for part in choice for word in part)
+        if words:
+            yield words
+
+
+def cues(rules: Iterable[ContextRule], tokenize: Any) -> list[Cue]:
+    """Our cues and, where ours don't have the same words, medspaCy's. `tokenize`: text → tokens as texts."""
+    found: dict[tuple[str, ...], Cue] = {}
+    for rule in rules:
+        tokens = tuple(tokenize(rule.cue.lower()))
+        found[tokens] = Cue(tokens, rule)
+    for theirs in _medspacy_rules():
+        direction = _DIRECTIONS[theirs.direction]
+        value = None if direction in {CueDirection.END, CueDirection.NONE} else _VALUES[theirs.category]
+        for tokens in _wordings(theirs) if theirs.pattern else [tuple(tokenize(theirs.literal.lower()))]:
+            rule = ContextRule(" ".join(tokens), direction, value, theirs.max_scope)
+            found.setdefault(tokens, Cue(tokens, rule))
+    return list(found.values())

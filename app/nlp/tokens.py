@@ -1,0 +1,73 @@
+"""scispaCy's tokens over a note, and the way back from tokens to characters of the untouched text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any
+
+import numpy as np
+from spacy.attrs import IDS
+from spacy.tokens import Doc
+
+# The tokenizer peels off punctuation one character at a time, each time over what is left of the word: a "word" of 100,000
+# brackets would take minutes. Nothing that a person writes has so many characters without a space.
+_LONGEST_WORD = 80
+# What has to change before tokenizing: white space other than a single space, and words that never end.
+_FOLDED = re.compile(rf"^\s+|\s{{2,}}|[^\S ]|\S{{{_LONGEST_WORD}}}(?=\S)")
+_ORIGIN = "chartcoder.origin"
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """Positions in the folded text from which on the untouched text is `shifts` characters ahead; the first cut is 0."""
+
+    cuts: list[int]
+    shifts: list[int]
+
+
+def _fold(text: str) -> tuple[str, _Origin]:
+    """`text` with one space for each run of white space, so that cues of several words match over line breaks."""
+    parts: list[str] = []
+    cuts, steps = [0], [0]
+    done = length = 0
+    for match in _FOLDED.finditer(text):
+        begin, end = match.span()
+        kept = text[done:begin]
+        if text[begin].isspace():
+            replacement = " " if begin else ""
+        else:
+            replacement = match.group() + " "
+        parts += (kept, replacement)
+        length += len(kept) + len(replacement)
+        if end - begin != len(replacement):
+            cuts.append(length)
+            steps.append(end - begin - len(replacement))
+        done = end
+    parts.append(text[done:])
+    return "".join(parts), _Origin(cuts, list(accumulate(steps)))
+
+
+class FoldingTokenizer:
+    """A spaCy tokenizer over folded text. The Doc's own text is the folded one; `offsets` leads back to the note."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+
+    def __call__(self, text: str) -> Doc:
+        """Tokens of `text`, none of them white space; linear in its length."""
+        folded, origin = _fold(text)
+        doc = self._inner(folded)
+        doc.user_data[_ORIGIN] = origin
+        return doc
+
+
+def offsets(doc: Doc) -> tuple[list[int], list[int]]:
+    """Begin and end of each token in code points of the untouched text."""
+    origin: _Origin = doc.user_data[_ORIGIN]
+    table = doc.to_array([IDS["IDX"], IDS["LENGTH"]]).astype(np.int64)
+    begins = table[:, 0]
+    shifts = np.asarray(origin.shifts)[np.searchsorted(origin.cuts, begins, side="right") - 1]
+    begins = begins + shifts
+    return begins.tolist(), (begins + table[:, 1]).tolist()

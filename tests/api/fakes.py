@@ -1,0 +1,163 @@
+"""A small service that enters through the ports: four diagnoses and two procedures, found by plain phrases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from app.domain.analysis import NoteAnalysis
+from app.domain.assertion import AssertionScope, Presence
+from app.domain.bundle import BundleManifest
+from app.domain.candidate import Candidate, Evidence, Match, MatchSource, ScoredCandidate
+from app.domain.code import Code, CodeRef, CodeSystem
+from app.domain.encounter import Encounter
+from app.domain.errors import CodeNotFound
+from app.domain.note import ClinicalNote, TextSpan
+from app.domain.release import CodeRelease, in_force
+from app.domain.rules.registry import RULES
+from app.domain.section import Section
+from app.domain.words import Words
+from app.usecases.look_up_codes import LookUpCodes
+from app.usecases.ports import SearchHit
+from app.usecases.suggest_codes import SuggestCodes
+
+ICD, CPT = CodeSystem.ICD10CM, CodeSystem.CPT
+FIRST_DAY = date(2026, 4, 1)
+CODES = {
+    code.ref: code
+    for code in (
+        Code(CodeRef(ICD, "4"), "Endocrine, nutritional and metabolic diseases", billable=False, children=("E11",)),
+        Code(
+            CodeRef(ICD, "E11"),
+            "Type 2 diabetes mellitus",
+            billable=False,
+            parent="4",
+            children=("E11.40", "E11.9"),
+            excludes1=("type 1 diabetes (E10.-)",),
+        ),
+        Code(CodeRef(ICD, "E11.40"), "Type 2 diabetes mellitus with diabetic neuropathy, unspecified", parent="E11"),
+        Code(CodeRef(ICD, "E11.9"), "Type 2 diabetes mellitus without complications", parent="E11"),
+        Code(CodeRef(ICD, "I10"), "Essential (primary) hypertension", inclusion_terms=("high blood pressure",)),
+        Code(CodeRef(ICD, "R07.9"), "Chest pain, unspecified"),
+        Code(CodeRef(ICD, "M25.561"), "Pain in right knee"),
+        Code(CodeRef(CPT, "99213"), "office visit, established patient, low complexity", modifiers=("25",)),
+        Code(CodeRef(CPT, "20610"), "draw fluid from or inject a large joint", modifiers=("LT", "RT", "50")),
+    )
+}
+PHRASES = {
+    "diabetes with neuropathy": (CodeRef(ICD, "E11.40"), 0.94),
+    "diabetes": (CodeRef(ICD, "E11.9"), 0.31),
+    "hypertension": (CodeRef(ICD, "I10"), 0.973),
+    "chest pain": (CodeRef(ICD, "R07.9"), 0.62),
+    "knee pain": (CodeRef(ICD, "M25.561"), 0.55),
+    "knee injection": (CodeRef(CPT, "20610"), 0.88),
+}
+CONFIDENCE = {ref: confidence for ref, confidence in PHRASES.values()}
+MANIFEST = BundleManifest(
+    "fa4e000000000001", 1, "2026-05-01T00:00:00Z", {"ICD-10-CM": "2026-04"}, "0" * 16, {}, {"ICD-10-CM": 0.5, "CPT": 0.5}, {}, {"invented": 3}, {}
+)
+
+
+class FakeReader:
+    """One section; whatever follows "no" or "denies" up to a full stop is absent."""
+
+    def read(self, note: ClinicalNote) -> NoteAnalysis:
+        whole = TextSpan(0, len(note.text))
+        scopes = tuple(
+            AssertionScope(Presence.ABSENT, TextSpan(m.start(2), m.end(2)), TextSpan(*m.span(1)))
+            for m in re.finditer(r"\b(no|denies) ([^.\n]+)", note.text, re.IGNORECASE)
+        )
+        return NoteAnalysis(note, Words((), (), (), ()), (), (Section("", None, whole),), scopes)
+
+
+class FakeSource:
+    """Finds the phrases letter by letter."""
+
+    def candidates(self, analysis: NoteAnalysis, encounter: Encounter) -> list[Candidate]:
+        found: dict[CodeRef, tuple[Match, ...]] = {}
+        for phrase, (ref, _) in PHRASES.items():
+            spans = [TextSpan(*m.span()) for m in re.finditer(re.escape(phrase), analysis.note.text, re.IGNORECASE)]
+            if spans:
+                found[ref] = tuple(Match(s, 1.0, 1.0, 1, True, 1.0, MatchSource.PHRASEBOOK) for s in spans)
+        return [Candidate(ref, matches) for ref, matches in found.items()]
+
+
+class FakeScorer:
+    """Gives every code the confidence it is told."""
+
+    def __init__(self, confidence: Mapping[CodeRef, float] = CONFIDENCE) -> None:
+        self._confidence = confidence
+
+    @property
+    def manifest(self) -> BundleManifest:
+        return MANIFEST
+
+    def score(self, analysis: NoteAnalysis, encounter: Encounter, candidates: Sequence[Candidate]) -> list[ScoredCandidate]:
+        scored = [
+            ScoredCandidate(c.ref, self._confidence[c.ref], tuple(Evidence(m.span, "", analysis.assertion_of(m.span)) for m in c.matches))
+            for c in candidates
+        ]
+        return sorted(scored, key=lambda s: -s.confidence)
+
+
+class FakeCatalog:
+    """The nine codes above."""
+
+    def __init__(self, releases: Mapping[CodeSystem, CodeRelease]) -> None:
+        self.releases = releases
+
+    def find(self, ref: CodeRef) -> Code | None:
+        return CODES.get(ref)
+
+    def get(self, ref: CodeRef) -> Code:
+        if ref not in CODES:
+            raise CodeNotFound(ref.system, ref.code, "2026-04")
+        return CODES[ref]
+
+
+class FakeTerminology:
+    """One release of each system, in force since FIRST_DAY."""
+
+    def catalog(self, day: date | None = None) -> FakeCatalog:
+        known = [CodeRelease(system, "2026-04", FIRST_DAY, "0" * 64) for system in (ICD, CPT)]
+        return FakeCatalog({system: in_force(known, system, day) for system in (ICD, CPT)})
+
+
+class FakeSearch:
+    """Codes whose title or name holds the query."""
+
+    def search(self, query: str, *, systems: Collection[CodeSystem] | None = None, limit: int = 10) -> list[SearchHit]:
+        wanted = query.casefold()
+        hits = [
+            SearchHit(code, 1.0 if ref.code.casefold() == wanted else 0.8, code.title)
+            for ref, code in CODES.items()
+            if (systems is None or ref.system in systems) and (wanted in code.title.casefold() or ref.code.casefold().startswith(wanted))
+        ]
+        return hits[:limit]
+
+
+def suggest_codes(max_characters: int = 2_000) -> SuggestCodes:
+    return SuggestCodes(
+        reader=FakeReader(), sources=(FakeSource(),), scorer=FakeScorer(), terminology=FakeTerminology(), rules=RULES, max_characters=max_characters
+    )
+
+
+@dataclass
+class FakeOpener:
+    """Opens the fakes, or raises what it is told to."""
+
+    suggest: object = field(default_factory=suggest_codes)
+    codes_error: Exception | None = None
+    suggest_error: Exception | None = None
+
+    def open_codes(self) -> LookUpCodes:
+        if self.codes_error is not None:
+            raise self.codes_error
+        return LookUpCodes(terminology=FakeTerminology(), search=FakeSearch())
+
+    def open_suggestions(self) -> object:
+        if self.suggest_error is not None:
+            raise self.suggest_error
+        return self.suggest

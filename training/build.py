@@ -1,0 +1,55 @@
+"""From examples to a bundle on disk: fit with the service's own reader and retriever, and write what came out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from app import assembly
+from app.classifier import bundle_io
+from app.domain.errors import DataFaults, Fault, ReleaseRefused
+from app.settings import Settings
+from training import fit as fitting
+from training.config import FitConfig
+from training.examples import TrainingExample
+from training.progress import Step
+
+
+def terms_ready(settings: Settings, step: Step) -> assembly.Terms:
+    """The terms for the data files as they are, compiled first where they are not. Raises DataFaults."""
+    try:
+        return assembly.open_terms(settings)
+    except ReleaseRefused:
+        assembly.compile_terms(settings, step)
+        return assembly.open_terms(settings)
+
+
+def build(
+    folder: Path,
+    examples: Sequence[TrainingExample],
+    *,
+    settings: Settings,
+    terms: assembly.Terms,
+    config: FitConfig,
+    trained_on: Mapping[str, int],
+    step: Step,
+) -> Path:
+    """Fit on `examples` and write the bundle into `folder`/<bundle id>; returns that path.
+
+    `trained_on`: source → number of documents. Raises DataFaults when there is too little to fit on.
+    """
+    _check(examples, config, ", ".join(trained_on))
+    tools = fitting.Tools(assembly.note_reader(settings, terms.knowledge), assembly.term_sources(terms), terms.catalog.find)
+    fitted = fitting.fit(examples, tools, config, step=step)
+    releases = {system: release.name for system, release in terms.catalog.releases.items()}
+    created = datetime.now(UTC).isoformat(timespec="seconds")
+    provenance = bundle_io.Provenance(releases, terms.digest, fitted.thresholds, trained_on, fitted.metrics, created)
+    return bundle_io.write(folder, fitted.parts, provenance)
+
+
+def _check(examples: Sequence[TrainingExample], config: FitConfig, source: str) -> None:
+    groups = len({e.group for e in examples if e.labels})
+    if groups < config.folds:
+        reason = f"a fit in {config.folds} folds needs at least as many documents with codes, and there are {groups}"
+        raise DataFaults([Fault(source or "examples", 0, reason)])

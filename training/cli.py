@@ -1,0 +1,211 @@
+"""The `chartcoder-train` command. What is heavy is imported inside the commands, so that `--help` answers at once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from app.domain.errors import ChartcoderError, DataFaults, Fault, InputError, Unavailable
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+    from training.examples import TrainingExample
+
+BAD_INPUT, UNAVAILABLE, INTERRUPTED = 2, 1, 130
+_MOST_FAULTS = 50
+# The class above BadParameter is that of all usage errors; Typer does not export it by name.
+_UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
+
+app = typer.Typer(
+    name="chartcoder-train",
+    help="Fits, evaluates and promotes the model bundles that `chartcoder` serves with.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+_Examples = Annotated[list[Path], typer.Option("--examples", help="Labelled documents, one JSON object a line; may be given several times.")]
+_SkipFaults = Annotated[bool, typer.Option("--skip-faults", help="Leave out lines that can't be read instead of stopping.")]
+
+
+@app.command()
+def setup(*, rebuild: Annotated[bool, typer.Option("--rebuild", help="Fit the default bundle anew even if one is there.")] = False) -> None:
+    """Compile codes and terms, and build the default bundle where none fits them. Safe to repeat."""
+    from training import config, progress  # noqa: PLC0415
+    from training import setup as setting_up  # noqa: PLC0415
+
+    with progress.steps() as step:
+        done = setting_up.set_up(_settings(), rebuild=rebuild, config=config.load(), corpus=setting_up.load(), step=step)
+    typer.echo(f"{'Built and activated' if done.built else 'Ready: active'} bundle {done.bundle.name}")
+
+
+@app.command()
+def fit(
+    examples: _Examples,
+    *,
+    out: Annotated[Path | None, typer.Option(help="Folder to write the bundle into; without it the models folder, not activated.")] = None,
+    config: Annotated[Path | None, typer.Option(help="TOML file with the settings of the fit.")] = None,
+    skip_faults: _SkipFaults = False,
+) -> None:
+    """Fit a bundle on labelled documents and print its folder."""
+    from training import build, progress  # noqa: PLC0415
+    from training import config as configs  # noqa: PLC0415
+
+    settings = _settings()
+    chosen = configs.load(config) if config is not None else configs.load()
+    read = {path.name: _read(path, skip_faults=skip_faults) for path in examples}
+    everything = [example for part in read.values() for example in part]
+    with progress.steps() as step:
+        terms = build.terms_ready(settings, step)
+        trained_on = {name: len(part) for name, part in read.items()}
+        folder = out if out is not None else settings.models_dir
+        path = build.build(folder, everything, settings=settings, terms=terms, config=chosen, trained_on=trained_on, step=step)
+    typer.echo(str(path))
+
+
+@app.command()
+def evaluate(
+    examples: _Examples,
+    *,
+    bundle: Annotated[str, typer.Option(help="Folder or id of the bundle; without it the active one.")] = "",
+    against: Annotated[str, typer.Option(help="A second bundle, to compare with on the same documents.")] = "",
+    report: Annotated[Path | None, typer.Option(help="Folder for report.json and report.html.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print all figures as JSON.")] = False,
+    skip_faults: _SkipFaults = False,
+) -> None:
+    """Measure a bundle on labelled documents, through the same code that serves."""
+    import json  # noqa: PLC0415
+
+    from app.classifier import bundle_io  # noqa: PLC0415
+    from training import build, progress, promote  # noqa: PLC0415
+    from training import evaluate as evaluation  # noqa: PLC0415
+    from training import report as reports  # noqa: PLC0415
+
+    settings = _settings()
+    folder = promote.locate(settings.models_dir, bundle) if bundle else bundle_io.active(settings.models_dir)
+    other = promote.locate(settings.models_dir, against) if against else None
+    documents = [example for path in examples for example in _read(path, skip_faults=skip_faults)]
+    with progress.steps() as step:
+        terms = build.terms_ready(settings, step)
+        result = evaluation.evaluate(settings, terms, folder, documents, against=other, step=step)
+    if report is not None:
+        page = reports.write(report, result)
+        typer.echo(f"Report: {page}", err=True)
+    typer.echo(json.dumps(result, indent=1) if as_json else reports.summary(result))
+
+
+@app.command()
+def promote(bundle: Annotated[str, typer.Argument(help="Id of a bundle, or its folder.")]) -> None:
+    """Make a bundle the one that serves."""
+    from app import assembly  # noqa: PLC0415
+    from training import promote as promotion  # noqa: PLC0415
+
+    settings = _settings()
+    folder = promotion.locate(settings.models_dir, bundle)
+    # What the service would refuse must not become active.
+    assembly.scorer(assembly.open_terms(settings), folder)
+    typer.echo(f"Active: {promotion.promote(settings.models_dir, folder)}")
+
+
+@app.command()
+def rollback() -> None:
+    """Go back to the bundle that was active before."""
+    from training import promote as promotion  # noqa: PLC0415
+
+    typer.echo(f"Active: {promotion.rollback(_settings().models_dir)}")
+
+
+@app.command("list")
+def list_bundles() -> None:
+    """List the bundles, newest first; `*` marks the active one."""
+    from training import promote as promotion  # noqa: PLC0415
+
+    found = promotion.bundles(_settings().models_dir)
+    for b in found:
+        mark = "*" if b.active else " "
+        if b.manifest is None:
+            typer.echo(f"{mark} {b.bundle_id}  refused: {b.refused}")
+            continue
+        trained_on = ", ".join(f"{count:,} {name}" for name, count in b.manifest.trained_on.items())
+        figures = "  ".join(f"{name} {value:.3f}" for name, value in b.manifest.metrics.items() if name.endswith("F1"))
+        typer.echo(f"{mark} {b.bundle_id}  {b.manifest.created}  on {trained_on}  {figures}")
+    if not found:
+        typer.echo("No bundle yet: build the default one with `chartcoder-train setup`", err=True)
+
+
+@app.command()
+def synth(
+    *,
+    count: Annotated[int, typer.Option(min=1, help="How many notes.")],
+    out: Annotated[Path, typer.Option(help="File to write, one JSON object a line.")],
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same notes.")] = 7,
+) -> None:
+    """Make a labelled corpus of synthetic notes from the phrasebook and the procedure catalogue."""
+    from training import build, example_lines, progress  # noqa: PLC0415
+    from training import synth as synthesis  # noqa: PLC0415
+
+    with progress.steps() as step:
+        knowledge = build.terms_ready(_settings(), step).knowledge
+        notes = progress.counted(synthesis.generate(knowledge, seed=seed, count=count), count, step("Writing notes"))
+        example_lines.write_jsonl(out, notes)
+    typer.echo(str(out))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 unavailable, 2 bad input (stderr says which), 130 interrupted."""
+    try:
+        result = app(None if arguments is None else list(arguments), prog_name="chartcoder-train", standalone_mode=False)
+    except DataFaults as faults:
+        for fault in faults.faults[:_MOST_FAULTS]:
+            _say(str(fault))
+        if len(faults.faults) > _MOST_FAULTS:
+            _say(f"... and {len(faults.faults) - _MOST_FAULTS:,} more faults")
+        return BAD_INPUT
+    except ChartcoderError as error:
+        _say(f"chartcoder-train: {error}")
+        return UNAVAILABLE if isinstance(error, Unavailable) else BAD_INPUT
+    except _UsageError as error:
+        _say(f"chartcoder-train: {error.format_message().rstrip('.')} (see `chartcoder-train --help`)")
+        return BAD_INPUT
+    except OSError as error:
+        _say(f"chartcoder-train: {error.filename or 'a file'}: {error.strerror or type(error).__name__}")
+        return UNAVAILABLE
+    except (typer.Abort, KeyboardInterrupt):
+        _say("chartcoder-train: interrupted, nothing half done is left; run it again")
+        return INTERRUPTED
+    return result if isinstance(result, int) else 0
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    sys.exit(run())
+
+
+def _settings() -> Settings:
+    from pydantic import ValidationError  # noqa: PLC0415
+
+    from app.settings import Settings  # noqa: PLC0415
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_input=False)
+        raise InputError("; ".join(f"CHARTCODER_{str(f['loc'][0]).upper()}: {f['msg']}" for f in faults)) from None
+
+
+def _read(path: Path, *, skip_faults: bool) -> list[TrainingExample]:
+    from training.examples import read_jsonl  # noqa: PLC0415
+
+    found = list(read_jsonl(path, skip_faults=skip_faults))
+    if not found:
+        raise DataFaults([Fault(str(path), 0, "holds no document that can be read")])
+    return found
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")
