@@ -10,7 +10,7 @@ from datetime import date
 from app.domain.analysis import NoteAnalysis
 from app.domain.assertion import AssertionScope, Presence
 from app.domain.bundle import BundleManifest
-from app.domain.candidate import Candidate, Evidence, Match, MatchSource, ScoredCandidate
+from app.domain.candidate import Candidate, Match, MatchSource, ScoredCandidate
 from app.domain.code import Code, CodeRef, CodeSystem
 from app.domain.encounter import Encounter
 from app.domain.errors import CodeNotFound
@@ -54,7 +54,7 @@ PHRASES = {
     "knee pain": (CodeRef(ICD, "M25.561"), 0.55),
     "knee injection": (CodeRef(CPT, "20610"), 0.88),
 }
-CONFIDENCE = {ref: confidence for ref, confidence in PHRASES.values()}
+CONFIDENCE = dict(PHRASES.values())
 MANIFEST = BundleManifest(
     "fa4e000000000001", 1, "2026-05-01T00:00:00Z", {"ICD-10-CM": "2026-04"}, "0" * 16, {}, {"ICD-10-CM": 0.5, "CPT": 0.5}, {}, {"invented": 3}, {}
 )
@@ -95,10 +95,7 @@ class FakeScorer:
         return MANIFEST
 
     def score(self, analysis: NoteAnalysis, encounter: Encounter, candidates: Sequence[Candidate]) -> list[ScoredCandidate]:
-        scored = [
-            ScoredCandidate(c.ref, self._confidence[c.ref], tuple(Evidence(m.span, "", analysis.assertion_of(m.span)) for m in c.matches))
-            for c in candidates
-        ]
+        scored = [ScoredCandidate(c, self._confidence[c.ref]) for c in candidates]
         return sorted(scored, key=lambda s: -s.confidence)
 
 
@@ -115,6 +112,9 @@ class FakeCatalog:
         if ref not in CODES:
             raise CodeNotFound(ref.system, ref.code, "2026-04")
         return CODES[ref]
+
+    def siblings(self, ref: CodeRef) -> tuple[Code, ...]:
+        return tuple(code for code in CODES.values() if code.parent is not None and code.parent == CODES[ref].parent and code.ref != ref)
 
 
 class FakeTerminology:

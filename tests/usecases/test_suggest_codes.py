@@ -1,0 +1,161 @@
+from datetime import date
+
+import pytest
+
+from app.domain.analysis import NoteAnalysis, Sentence
+from app.domain.assertion import AssertionScope, Presence
+from app.domain.bundle import BundleManifest
+from app.domain.candidate import Candidate, Match, MatchSource, ScoredCandidate
+from app.domain.code import Code, CodeRef, CodeSystem
+from app.domain.encounter import Encounter, Setting
+from app.domain.errors import NoteTooLong, ReleaseNotFound
+from app.domain.note import ClinicalNote, TextSpan
+from app.domain.release import CodeRelease, in_force
+from app.domain.rules.registry import RULES
+from app.domain.section import Section
+from app.domain.suggestion import Status
+from app.domain.words import Words
+from app.usecases.suggest_codes import ALTERNATIVES, SuggestCodes, SuggestionRequest, merge
+
+TEXT = "Fever and cough. No rash."
+RELEASE = CodeRelease(CodeSystem.ICD10CM, "2026", date(2025, 10, 1), "x")
+
+
+def ref(code):
+    return CodeRef(CodeSystem.CPT if code.isdigit() else CodeSystem.ICD10CM, code)
+
+
+def match(begin, end, coverage=1.0):
+    return Match(TextSpan(begin, end), coverage, 5.0, 1, True, 1.0, MatchSource.PHRASEBOOK)
+
+
+class FakeReader:
+    def read(self, note):
+        scopes = (AssertionScope(Presence.ABSENT, TextSpan(20, 24), TextSpan(17, 19)),)
+        sentences = (Sentence(TextSpan(0, 16), 0, 3), Sentence(TextSpan(17, 25), 3, 5))
+        return NoteAnalysis(note, Words((), (), (), ()), sentences, (Section("assessment", None, TextSpan(0, 25)),), scopes)
+
+
+class FakeSource:
+    def __init__(self, *candidates):
+        self.found = list(candidates)
+
+    def candidates(self, analysis, encounter):
+        return self.found
+
+
+class FakeScorer:
+    def __init__(self, confidences):
+        self.confidences = confidences
+        self.manifest = BundleManifest("b1", 1, "", {}, "", {}, {"ICD-10-CM": 0.5, "CPT": 0.3}, {}, {}, {})
+
+    def score(self, analysis, encounter, candidates):
+        scored = [ScoredCandidate(c, self.confidences[c.ref.code]) for c in candidates]
+        return sorted(scored, key=lambda s: -s.confidence)
+
+
+class FakeCatalog:
+    releases = {CodeSystem.ICD10CM: RELEASE}
+
+    def __init__(self, *codes):
+        self.codes = {c.ref: c for c in codes}
+
+    def find(self, wanted):
+        return self.codes.get(wanted)
+
+    def siblings(self, wanted):
+        return [c for c in self.codes.values() if c.ref != wanted and c.parent == self.codes[wanted].parent]
+
+
+class FakeTerminology:
+    def __init__(self, catalog):
+        self._catalog = catalog
+
+    def catalog(self, day=None):
+        in_force([RELEASE], CodeSystem.ICD10CM, day)
+        return self._catalog
+
+
+FEVER, COUGH, RASH = (Code(ref(c), t, parent=p) for c, t, p in [("R50.9", "Fever", "R50"), ("R05.9", "Cough", "R05"), ("R21", "Rash", None)])
+DRUG_FEVER = Code(ref("R50.2"), "Drug induced fever", parent="R50")
+CANDIDATES = (
+    Candidate(ref("R50.9"), (match(0, 5),)),
+    Candidate(ref("R05.9"), (match(10, 15),)),
+    Candidate(ref("R21"), (match(20, 24),)),
+)
+
+
+def suggest(request, *, confidences=None, candidates=CANDIDATES, codes=(FEVER, COUGH, RASH, DRUG_FEVER), limit=1000):
+    service = SuggestCodes(
+        reader=FakeReader(),
+        sources=(FakeSource(*candidates),),
+        scorer=FakeScorer(confidences or {"R50.9": 0.9, "R05.9": 0.2, "R21": 0.8}),
+        terminology=FakeTerminology(FakeCatalog(*codes)),
+        rules=RULES,
+        max_characters=limit,
+    )
+    return service(request)
+
+
+def codes_of(draft, status):
+    return [s.ref.code for s in draft.having(status)]
+
+
+def test_codes_are_suggested_from_the_threshold_on_and_denied_ones_are_suppressed_with_the_rule():
+    draft = suggest(SuggestionRequest(ClinicalNote(TEXT)))
+    assert codes_of(draft, Status.SUGGESTED) == ["R50.9"]
+    assert codes_of(draft, Status.CANDIDATE) == ["R05.9"]
+    [rash] = draft.having(Status.SUPPRESSED)
+    assert (rash.ref.code, rash.rule) == ("R21", "negated")
+    assert rash.reason
+    assert draft.bundle_id == "b1"
+    assert draft.releases == {CodeSystem.ICD10CM: "2026"}
+
+
+def test_no_code_is_dropped_in_silence_and_none_is_without_evidence():
+    draft = suggest(SuggestionRequest(ClinicalNote(TEXT)))
+    assert {s.ref for s in draft.suggestions} == {c.ref for c in CANDIDATES}
+    assert all(s.evidence for s in draft.suggestions)
+
+
+def test_systems_limit_and_confidence_narrow_what_is_said():
+    visit = Candidate(ref("99213"), (match(0, 5),))
+    request = SuggestionRequest(ClinicalNote(TEXT), systems={CodeSystem.ICD10CM}, limit=2, min_confidence=0.3)
+    confidences = {"R50.9": 0.9, "R05.9": 0.2, "R21": 0.8, "99213": 0.99}
+    draft = suggest(request, candidates=(*CANDIDATES, visit), confidences=confidences)
+    assert [s.ref.code for s in draft.suggestions] == ["R50.9", "R21"]
+
+
+def test_a_code_outside_the_release_in_force_is_suppressed_as_such():
+    draft = suggest(SuggestionRequest(ClinicalNote(TEXT)), codes=(COUGH, RASH))
+    gone = next(s for s in draft.suggestions if s.ref.code == "R50.9")
+    assert (gone.status, gone.rule) == (Status.SUPPRESSED, "in-force")
+
+
+def test_alternatives_are_other_readings_of_the_words_before_siblings_and_never_the_code_itself():
+    rival = Candidate(ref("R21"), (match(0, 5),))
+    draft = suggest(SuggestionRequest(ClinicalNote(TEXT)), candidates=(CANDIDATES[0], rival), confidences={"R50.9": 0.9, "R21": 0.4})
+    alternatives = draft.having(Status.SUGGESTED)[0].alternatives
+    assert [(a.ref.code, a.confidence) for a in alternatives] == [("R21", 0.4), ("R50.2", 0.0)]
+    assert len(alternatives) <= ALTERNATIVES
+
+
+def test_a_note_over_the_limit_and_a_date_without_a_release_are_refused():
+    with pytest.raises(NoteTooLong):
+        suggest(SuggestionRequest(ClinicalNote(TEXT)), limit=10)
+    with pytest.raises(ReleaseNotFound):
+        suggest(SuggestionRequest(ClinicalNote(TEXT), Encounter(Setting.OUTPATIENT, service_date=date(2001, 1, 1))))
+
+
+def test_a_note_with_nothing_codable_gives_an_empty_draft():
+    assert suggest(SuggestionRequest(ClinicalNote(TEXT)), candidates=()).suggestions == ()
+
+
+def test_an_unloaded_procedure_system_is_said_and_does_not_pass_for_nothing_found():
+    findings = suggest(SuggestionRequest(ClinicalNote(TEXT))).findings
+    assert any(f.rule == "not-loaded" and "CPT" in f.message for f in findings)
+
+
+def test_candidates_of_several_sources_are_merged_by_code():
+    merged = merge([[CANDIDATES[0]], [Candidate(ref("R50.9"), (match(10, 15),)), CANDIDATES[1]]])
+    assert [(c.ref.code, len(c.matches)) for c in merged] == [("R05.9", 1), ("R50.9", 2)]
