@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,8 +125,12 @@ def scorer(terms: Terms, bundle: Path) -> BundleScorer:
 def suggest_codes(settings: Settings, terms: Terms, *, bundle: Path | None = None) -> SuggestCodes:
     """The service with the active bundle, or with the one given. Raises BundleRefused."""
     fitted = scorer(terms, bundle if bundle is not None else bundle_io.active(settings.models_dir))
+    reader = note_reader(settings, terms.knowledge)
+    # What was loaded stays: without this the garbage collector walks all of it again and again while notes are read.
+    gc.collect()
+    gc.freeze()
     return SuggestCodes(
-        reader=note_reader(settings, terms.knowledge),
+        reader=reader,
         sources=(*term_sources(terms), fitted.phrases),
         scorer=fitted,
         terminology=terms.terminology,

@@ -92,7 +92,7 @@ def create_app(settings: Settings, *, opener: Opener | None = None) -> FastAPI:
     errors.handle_errors(app, field_names() | _QUERY_NAMES)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's own way to extend the document
     # The last added is the outermost.
-    app.add_middleware(BodyGuard, max_bytes=settings.max_request_bytes)
+    app.add_middleware(BodyGuard, paths={suggestions.PATH}, max_bytes=settings.max_request_bytes)
     app.add_middleware(Boundary)
     app.add_middleware(RequestLog, metrics=metrics)
     app.add_middleware(RequestId)

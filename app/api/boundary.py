@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import traceback
 import uuid
 from typing import cast
 
@@ -12,6 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import errors
+from app.api.places import places
 
 REQUEST_ID = "X-Request-ID"
 _WELL_FORMED_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -87,7 +87,3 @@ class Boundary:
                 response = cast("ASGIApp", errors.problem(scope, errors.INTERNAL_ERROR))
                 await response(scope, receive, send)
 
-
-def places(error: BaseException) -> list[str]:
-    """Where an exception came from, innermost last: `file.py:12 function`."""
-    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import email.message
+from collections.abc import Collection
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api import errors
 
-_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _UTF8 = frozenset({"utf-8", "utf8", "us-ascii"})
 _PLAIN_ENCODINGS = frozenset({"", "identity"})
 
 
 class BodyGuard:
-    """Reads the body while it counts, and hands it on whole."""
+    """Reads the body of a POST to one of `paths` while it counts, and hands it on whole. No other route reads a body."""
 
-    def __init__(self, app: ASGIApp, *, max_bytes: int) -> None:
-        self._app, self._max_bytes = app, max_bytes
+    def __init__(self, app: ASGIApp, *, paths: Collection[str], max_bytes: int) -> None:
+        self._app, self._paths, self._max_bytes = app, frozenset(paths), max_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http" or scope["method"] not in _WITH_BODY:
+        if scope["type"] != "http" or scope["method"] != "POST" or scope["path"] not in self._paths:
             await self._app(scope, receive, send)
             return
         refused, body = self._refused_by_header(Headers(scope=scope)), None

@@ -9,6 +9,7 @@ from typing import Generic, Protocol, TypeVar
 
 import structlog
 
+from app.api.places import places
 from app.domain.bundle import BundleManifest
 from app.domain.errors import ChartcoderError, Unavailable
 from app.domain.note import ClinicalNote
@@ -129,7 +130,7 @@ def _opened(open_part: Callable[[], T], what: str) -> _Slot[T]:
         _log.error("not_available", part=what, code=error.code, reason=str(error))
         return _Slot(None, error)
     except Exception as error:  # noqa: BLE001  the service must listen and say so, whatever a file on disk made a library raise
-        _log.exception("not_available", part=what, code=Unavailable.code)
+        _log.error("not_available", part=what, code=Unavailable.code, reason=f"{type(error).__name__}: {error}", places=places(error))
         return _Slot(None, Unavailable(f"The {what} could not be opened ({type(error).__name__}): see the log of the service"))
     _log.info("available", part=what)
     return _Slot(value, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -11,11 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from app.domain.analysis import NoteAnalysis
-from app.domain.assertion import Assertion, Experiencer, Presence, Temporality
+from app.domain.assertion import Experiencer, Presence, Temporality
 from app.domain.candidate import Candidate, Match, MatchSource
 from app.domain.code import Code, CodeRef, CodeSystem
 from app.domain.encounter import Encounter, Setting, Sex
 from app.domain.evidence import CONCLUSIONS
+from app.domain.note import TextSpan
 from app.domain.rules.sex_conflict import FEMALE_ONLY, MALE_ONLY
 
 Matrix = npt.NDArray[np.float32]
@@ -92,7 +94,8 @@ class FeatureBuilder:
         """Shape (candidates, NAMES); the order of the candidates is kept."""
         if not candidates:
             return np.zeros((0, len(NAMES)), np.float32)
-        judged = [_judge(analysis, candidate) for candidate in candidates]
+        places: dict[TextSpan, _Place] = {}
+        judged = [_judge(analysis, candidate, places) for candidate in candidates]
         worths = np.array([j.worth for j in judged])
         rank_note = _ranks(worths)
         rivalry = _rivalry(candidates, judged)
@@ -129,15 +132,49 @@ class _Judged(NamedTuple):
     features: tuple[float, ...]
 
 
-_Read = tuple[Match, Assertion, int]
+class _Place(NamedTuple):
+    """What a span of the note says of any match in it: assertion, section group, sentence, and share of the sentence it fills."""
+
+    affirmed: bool
+    presence: int
+    temporality: int
+    other: float
+    section: int
+    sentence: int
+    fills: float
+    breaks: int
+
+
 _HISTORY, _EXAM = frozenset({4, 5, 11}), frozenset({6, 7})
+_BREAKS = re.compile(r"[,;:.(]")
 
 
-def _judge(analysis: NoteAnalysis, candidate: Candidate) -> _Judged:
-    read = [(m, analysis.assertion_of(m.span), SECTION_GROUPS.get(analysis.section_at(m.span.begin).category, 0)) for m in candidate.matches]
+def _place(analysis: NoteAnalysis, span: TextSpan) -> _Place:
+    assertion = analysis.assertion_of(span)
+    number = analysis.sentence_at(span.begin)
+    sentence = analysis.sentences[number].span
+    return _Place(
+        assertion.affirmed,
+        _PRESENCE[assertion.presence],
+        _TEMPORALITY[assertion.temporality],
+        float(assertion.experiencer is Experiencer.OTHER),
+        SECTION_GROUPS.get(analysis.section_at(span.begin).category, 0),
+        number,
+        min(1.0, (span.end - span.begin) / (sentence.end - sentence.begin)),
+        len(_BREAKS.findall(analysis.note.text, span.begin, span.end)),
+    )
+
+
+def _judge(analysis: NoteAnalysis, candidate: Candidate, places: dict[TextSpan, _Place]) -> _Judged:
+    read = []
+    for match in candidate.matches:
+        place = places.get(match.span)
+        if place is None:
+            place = places[match.span] = _place(analysis, match.span)
+        read.append((match, place))
     affirmed = [r for r in read if r[1].affirmed]
     pool = affirmed or read
-    best: _Read | None = None
+    best: tuple[Match, _Place] | None = None
     top: Match | None = None
     most = highest = learned_sum = marked = 0.0
     learned = 0
@@ -145,45 +182,41 @@ def _judge(analysis: NoteAnalysis, candidate: Candidate) -> _Judged:
     assessed, fills, fills_assessed = 0, 0.0, 0.0
     groups = set()
     sentences = set()
-    for r in pool:
-        match = r[0]
+    for match, place in pool:
         value = match.worth
         highest = max(highest, value)
         first, last = min(first, match.span.begin), max(last, match.span.begin)
-        groups.add(r[2])
-        number = analysis.sentence_at(match.span.begin)
-        sentences.add(number)
-        sentence = analysis.sentences[number].span
-        share = min(1.0, (match.span.end - match.span.begin) / (sentence.end - sentence.begin))
-        fills = max(fills, share)
-        if r[2] == 1:
+        groups.add(place.section)
+        sentences.add(place.sentence)
+        fills = max(fills, place.fills)
+        if place.section == 1:
             assessed += 1
-            fills_assessed = max(fills_assessed, share)
+            fills_assessed = max(fills_assessed, place.fills)
         if match.source is MatchSource.LEARNED:
             learned += 1
             learned_sum += match.coverage
             marked = max(marked, match.weight)
             if top is None or match.coverage > top.coverage:
                 top = match
-        elif best is None or value > most or (value == most and r[2] == 1 and best[2] != 1):
-            best, most = r, value
+        elif best is None or value > most or (value == most and place.section == 1 and best[1].section != 1):
+            best, most = (match, place), value
     term = None if best is None else best[0]
-    match, assertion, section = best or next(r for r in pool if r[0] is top)
+    match, place = best or next(r for r in pool if r[0] is top)
     length = len(analysis.note.text)
     features = (
         float(bool(affirmed)),
         *((0.0, 0.0, 0, 0.0, 0.0) if term is None else (term.coverage, term.weight, term.words, term.exact, term.tightness)),
         _SOURCES[match.source],
         most,
-        sum(map(analysis.note.text[match.span.begin : match.span.end].count, ",;:.(")),
+        place.breaks,
         match.span.end - match.span.begin,
         len(read),
         len(affirmed),
         len(sentences) / max(len(analysis.sentences), 1),
-        _PRESENCE[assertion.presence],
-        _TEMPORALITY[assertion.temporality],
-        float(assertion.experiencer is Experiencer.OTHER),
-        section,
+        place.presence,
+        place.temporality,
+        place.other,
+        place.section,
         float(1 in groups),
         float(2 in groups),
         assessed,
@@ -200,7 +233,7 @@ def _judge(analysis: NoteAnalysis, candidate: Candidate) -> _Judged:
     )
     # What is denied should not outshine what is stated.
     worth = highest if affirmed else 0.3 * highest
-    return _Judged((match.span.begin, match.span.end), analysis.sentence_at(match.span.begin), worth, features)
+    return _Judged((match.span.begin, match.span.end), place.sentence, worth, features)
 
 
 def _ranks(worths: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

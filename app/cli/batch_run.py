@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from app.cli import batch_worker
 from app.cli.batch_output import ResumableOutput
-from app.cli.batch_worker import Answers, Job, NotOpened
+from app.cli.batch_worker import Answers, Job, NotOpened, OpenService, Worker
 from app.cli.reading import UnreadableFile
 from app.domain.errors import Unavailable
 
@@ -80,12 +79,21 @@ def survey(source: Path) -> Survey:
     return Survey(lines, digest.hexdigest())
 
 
-def answer_all(source: Path, found: Survey, output: ResumableOutput, job: Job, *, workers: int, totals: Totals) -> None:
+def answer_all(
+    source: Path,
+    found: Survey,
+    output: ResumableOutput,
+    job: Job,
+    *,
+    workers: int,
+    totals: Totals,
+    open_service: OpenService = batch_worker.open_service,
+) -> None:
     """Answer every line that `output` does not hold yet. Raises Unavailable when the service can't be opened."""
     with source.open("rb") as file, _progress(found.lines, output.done) as told:
         chunks = _chunks(islice(enumerate(file, 1), output.done, None))
         begun: float | None = None
-        for answers in _here(chunks, job) if workers == 1 else _elsewhere(chunks, job, workers):
+        for answers in map(Worker(job, open_service), chunks) if workers == 1 else _elsewhere(chunks, job, open_service, workers):
             if isinstance(answers, NotOpened):
                 raise Unavailable(answers.message)
             output.write(answers.lines)
@@ -101,17 +109,11 @@ def _chunks(lines: Iterator[tuple[int, bytes]]) -> Iterator[Numbered]:
         yield chunk
 
 
-def _here(chunks: Iterator[Numbered], job: Job) -> Iterator[Answers | NotOpened]:
-    batch_worker.begin(job, child=False)
-    for chunk in chunks:
-        yield batch_worker.work(chunk)
-
-
-def _elsewhere(chunks: Iterator[Numbered], job: Job, workers: int) -> Iterator[Answers | NotOpened]:
+def _elsewhere(chunks: Iterator[Numbered], job: Job, open_service: OpenService, workers: int) -> Iterator[Answers | NotOpened]:
     # The processes share the cores; threads of numerical libraries inside each would only contend for them.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, initializer=partial(batch_worker.begin, child=True), initargs=(job,)) as pool:
+    with ProcessPoolExecutor(workers, context, initializer=batch_worker.begin_process, initargs=(job, open_service)) as pool:
         waiting: deque[Future[Answers | NotOpened]] = deque()
         try:
             for chunk in chunks:

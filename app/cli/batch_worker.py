@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import resource
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,43 +41,55 @@ class NotOpened:
     message: str
 
 
-class _Process:
-    """The state of this process."""
-
-    job: Job
-    service: SuggestCodes | None = None
+OpenService = Callable[[Path | None], SuggestCodes]
 
 
-def begin(job: Job, *, child: bool) -> None:
-    """Prepare this process."""
-    _Process.job, _Process.service = job, None
-    if child:
-        # Ctrl+C reaches every process of the terminal; the first one ends the others in good order.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+def open_service(bundle: Path | None) -> SuggestCodes:
+    """The service as the settings have it. Raises Unavailable."""
+    return opening.service(opening.settings(), bundle)
+
+
+class Worker:
+    """Answers lines, and opens the service for the first of them."""
+
+    def __init__(self, job: Job, open_service: OpenService) -> None:
+        self._job, self._open = job, open_service
+        self._service: SuggestCodes | None = None
+
+    def __call__(self, lines: Sequence[tuple[int, bytes]]) -> Answers | NotOpened:
+        """Answer numbered lines in order."""
+        if self._service is None:
+            try:
+                self._service = self._open(self._job.bundle)
+            except ChartcoderError as error:
+                return NotOpened(str(error))
+        service = self._service
+        answers = [self._answer(number, line, service) for number, line in lines]
+        return Answers(tuple(line for line, _ in answers), sum(not fine for _, fine in answers), os.getpid(), peak_memory())
+
+    def _answer(self, number: int, line: bytes, service: SuggestCodes) -> tuple[str, bool]:
+        try:
+            document, request = batch_lines.request(line, limit=self._job.limit, min_confidence=self._job.min_confidence)
+            return batch_lines.answer(document, service(request)), True
+        except ChartcoderError as error:
+            return batch_lines.refusal(batch_lines.document_id(line), number, error.code, str(error)), False
+        except Exception as error:  # noqa: BLE001  one note that meets a bug must not cost the other thousands
+            return batch_lines.refusal(batch_lines.document_id(line), number, "internal_error", _place(error)), False
+
+
+_workers: list[Worker] = []
+
+
+def begin_process(job: Job, open_service: OpenService) -> None:
+    """Prepare a process of its own."""
+    # Ctrl+C reaches every process of the terminal; the first one ends the others in good order.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _workers[:] = [Worker(job, open_service)]
 
 
 def work(lines: Sequence[tuple[int, bytes]]) -> Answers | NotOpened:
-    """Answer numbered lines in order."""
-    if _Process.service is None:
-        try:
-            _Process.service = opening.service(opening.settings(), _Process.job.bundle)
-        except ChartcoderError as error:
-            return NotOpened(str(error))
-    answers = [_answer(number, line, _Process.service) for number, line in lines]
-    import os
-
-    return Answers(tuple(line for line, _ in answers), sum(not fine for _, fine in answers), os.getpid(), peak_memory())
-
-
-def _answer(number: int, line: bytes, service: SuggestCodes) -> tuple[str, bool]:
-    job = _Process.job
-    try:
-        document, request = batch_lines.request(line, limit=job.limit, min_confidence=job.min_confidence)
-        return batch_lines.answer(document, service(request)), True
-    except ChartcoderError as error:
-        return batch_lines.refusal(batch_lines.document_id(line), number, error.code, str(error)), False
-    except Exception as error:  # noqa: BLE001  one note that meets a bug must not cost the other thousands
-        return batch_lines.refusal(batch_lines.document_id(line), number, "internal_error", _place(error)), False
+    """Answer lines in a process that was prepared."""
+    return _workers[0](lines)
 
 
 def _place(error: Exception) -> str:
@@ -89,7 +103,5 @@ def _place(error: Exception) -> str:
 
 def peak_memory() -> int:
     """The most memory this process has held, in bytes."""
-    import resource
-
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit

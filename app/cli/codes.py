@@ -1,4 +1,4 @@
-"""`chartcoder codes ...`: search, show and check."""
+"""`chartcoder codes ...`: search, show, check and load."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from typing import Annotated
 import typer
 
 from app.cli import opening, reading
+from app.cli.loading import app as loading
 from app.domain.code import CodeSystem
 from app.domain.errors import DataFaults, Fault
 
-app = typer.Typer(help="Find, show and check codes.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="Find, show, check and load codes.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(loading, name="load")
 
 System = Annotated[str | None, typer.Option("--system", help="ICD-10-CM, CPT or HCPCS; all when not given", show_default=False)]
 Limit = Annotated[int, typer.Option(min=1, max=100, help="Most codes")]

@@ -6,9 +6,8 @@ matcher prunes by recursion; here cues are pruned and scopes cut in passes along
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from itertools import groupby
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
@@ -83,43 +82,52 @@ class AssertionMarker:
         self._nlp = nlp
         self._matcher: PhraseMatcher | None = None
         self._rules: dict[int, ContextRule] = {}
+        self._closing: dict[int, ContextRule] = {}
 
     def use(self, rules: Iterable[ContextRule]) -> None:
         """Mark by these rules, and by medspaCy's wherever ours don't hold the same words."""
-        self._matcher = PhraseMatcher(self._nlp.vocab, attr="LOWER")
-        self._rules = {}
-        for cue in cues(rules, lambda text: [token.text for token in self._nlp.make_doc(text)]):
+        vocab = self._nlp.vocab
+        self._matcher = PhraseMatcher(vocab, attr="LOWER")
+        self._rules, self._closing = {}, {}
+        for cue in cues(rules, lambda text: [token.text for token in self._nlp.tokenizer(text)]):
             name = " ".join(cue.tokens)
-            self._matcher.add(name, [Doc(self._nlp.vocab, words=list(cue.tokens))])
-            self._rules[self._nlp.vocab.strings[name]] = cue.rule
+            self._matcher.add(name, [Doc(vocab, words=list(cue.tokens))])
+            (self._closing if cue.rule.closing else self._rules)[vocab.strings[name]] = cue.rule
 
     def __call__(self, doc: Doc) -> Doc:
         """Fill `scopes` of the reading."""
         reading = reading_of(doc)
         scopes = section_scopes(reading.sections)
         if self._matcher is not None:
-            scopes += self._cue_scopes(doc, reading)
-        reading.scopes = tuple(sorted(scopes, key=lambda s: (s.scope.begin, s.scope.end, s.cue is not None and s.cue.begin)))
+            scopes += self._cue_scopes(doc, reading, self._matcher(doc))
+        scopes.sort(key=lambda s: (s.scope.begin, s.scope.end))
+        reading.scopes = tuple(scopes)
         return doc
 
-    def _cue_scopes(self, doc: Doc, reading: Reading) -> list[AssertionScope]:
-        assert self._matcher is not None
-        matches = longest((first, end, self._rules[name]) for name, first, end in self._matcher(doc))
-        if not matches:
-            return []
+    def _cue_scopes(self, doc: Doc, reading: Reading, found: Iterable[tuple[int, int, int]]) -> Iterator[AssertionScope]:
         begins, ends = offsets(doc)
         sentence_begins = [sentence.span.begin for sentence in reading.sentences]
         headings = {section.heading.begin for section in reading.sections if section.heading is not None}
-        found: list[AssertionScope] = []
-        for i, group in groupby(matches, key=lambda m: bisect_right(sentence_begins, begins[m[0]]) - 1):
-            if i < 0 or sentence_begins[i] in headings:
-                continue  # "History of present illness" says nothing of history
+        by_sentence: dict[int, list[Match]] = {}
+        for name, first, end in found:
+            i = bisect_right(sentence_begins, begins[first]) - 1
+            # "History of present illness" says nothing of history.
+            if i < 0 or sentence_begins[i] in headings or ends[end - 1] > reading.sentences[i].span.end:
+                continue
+            closes = name in self._closing and (
+                end == len(begins) or begins[end] >= reading.sentences[i].span.end or doc[end].text[0] in _CLOSERS
+            )
+            rule = self._closing[name] if closes else self._rules.get(name)
+            if rule is not None and (rule.cue != "?" or _asks(doc, first)):
+                by_sentence.setdefault(i, []).append((first, end, rule))
+        for i, matches in by_sentence.items():
             span = reading.sentences[i].span
-            end = bisect_right(begins, span.end - 1)
-            inside = [m for m in group if m[1] <= end and (not m[2].closing or m[1] == end or doc[m[1]].text[0] in _CLOSERS)]
-            first = bisect_right(begins, span.begin) - 1
-            for (cue, behind, rule), low, high in token_scopes(inside, max(first, 0), end):
-                assert rule.value is not None
-                scope = TextSpan(begins[low], ends[high - 1])
-                found.append(AssertionScope(rule.value, scope, TextSpan(begins[cue], ends[behind - 1])))
-        return found
+            first, end = bisect_left(begins, span.begin), bisect_left(begins, span.end)
+            for (cue, behind, rule), low, high in token_scopes(longest(matches), first, end):
+                if rule.value is not None:
+                    yield AssertionScope(rule.value, TextSpan(begins[low], ends[high - 1]), TextSpan(begins[cue], ends[behind - 1]))
+
+
+def _asks(doc: Doc, i: int) -> bool:
+    """True when the question mark at token `i` stands before a word, as in "?pneumonia", and not behind one."""
+    return i + 1 < len(doc) and not doc[i].whitespace_ and (i == 0 or bool(doc[i - 1].whitespace_) or doc[i - 1].is_punct)

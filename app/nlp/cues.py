@@ -68,14 +68,19 @@ def _wordings(rule: Any) -> Iterator[tuple[str, ...]]:
 
 def cues(rules: Iterable[ContextRule], tokenize: Any) -> list[Cue]:
     """Our cues and, where ours don't have the same words, medspaCy's. `tokenize`: text → tokens as texts."""
-    found: dict[tuple[str, ...], Cue] = {}
+    found: dict[tuple[tuple[str, ...], bool], Cue] = {}
     for rule in rules:
-        tokens = tuple(tokenize(rule.cue.lower()))
-        found[tokens] = Cue(tokens, rule)
+        tokens = tuple(tokenize(rule.cue))
+        found.setdefault((tokens, rule.closing), Cue(tokens, rule))
+    ours = {tokens for tokens, _ in found}
+    forward = {(tokens, cue.rule.value) for (tokens, _), cue in found.items() if cue.rule.direction is CueDirection.FORWARD}
     for theirs in _medspacy_rules():
         direction = _DIRECTIONS[theirs.direction]
         value = None if direction in {CueDirection.END, CueDirection.NONE} else _VALUES[theirs.category]
         for tokens in _wordings(theirs) if theirs.pattern else [tuple(tokenize(theirs.literal.lower()))]:
-            rule = ContextRule(" ".join(tokens), direction, value, theirs.max_scope)
-            found.setdefault(tokens, Cue(tokens, rule))
+            # A longer cue that begins with one of ours reaches no further, and would swallow words of the condition ("no new").
+            said = any((tokens[:i], value) in forward for i in range(1, len(tokens))) and direction is CueDirection.FORWARD
+            if tokens not in ours and not said:
+                rule = ContextRule(" ".join(tokens), direction, value, theirs.max_scope)
+                found.setdefault((tokens, False), Cue(tokens, rule))
     return list(found.values())

@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from app.domain.code import Code, CodeRef, CodeSystem, Laterality
 from app.domain.errors import ReleaseRefused
@@ -105,10 +106,15 @@ def write(folder: Path, catalog: ReleaseCatalog, knowledge: Knowledge, words: Wo
 def load(folder: Path) -> tuple[Knowledge, TermIndex]:
     """Open what `write` made. Raises ReleaseRefused."""
     try:
-        raw = json.loads((folder / "knowledge.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        knowledge = _knowledge(json.loads((folder / "knowledge.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ReleaseRefused(folder.name, f"its knowledge can't be read ({type(error).__name__}); run `chartcoder-train setup`") from error
-    knowledge = Knowledge(
+    return knowledge, term_index.load(folder)
+
+
+def _knowledge(raw: dict[str, Any]) -> Knowledge:
+    """What `dataclasses.asdict` made of the knowledge, once more."""
+    return Knowledge(
         tuple(
             PhrasebookEntry(_ref(e["ref"]), tuple(e["phrases"]), tuple(e["support"]), {k: _ref(v) for k, v in e["refine"].items()})
             for e in raw["phrasebook"]
@@ -124,7 +130,6 @@ def load(folder: Path) -> tuple[Knowledge, TermIndex]:
         tuple(tuple(group) for group in raw["interchangeable"]),
         raw["digest"],
     )
-    return knowledge, term_index.load(folder)
 
 
 def _ref(raw: list[str]) -> CodeRef:

@@ -39,11 +39,14 @@ def read_codes(*, tabular: Path | None = None, code_list: Path | None = None, pr
             if done % 2000 == 0:
                 progress(done / len(names))
             ancestors = icd.get_ancestors(name)
+            parent = icd.get_parent(name)
+            if parent == name:
+                parent = icd.get_parent(name, prioritize_blocks=True)
             yield Code(
                 CodeRef(CodeSystem.ICD10CM, name),
                 " ".join(icd.get_description(name).split()),
                 icd.is_leaf(name),
-                icd.get_parent(name) or None,
+                parent or None,
                 tuple(icd.get_children(name)),
                 ancestors[-1] if ancestors else name,
                 inclusion_terms=_tidy(icd.get_inclusion_term(name)),
@@ -53,7 +56,7 @@ def read_codes(*, tabular: Path | None = None, code_list: Path | None = None, pr
                 code_first=_tidy(icd.get_code_first(name).splitlines()),
                 use_additional=_tidy(icd.get_use_additional_code(name).splitlines()),
                 code_also=_tidy(icd.get_code_also(name).splitlines()),
-                seventh_characters={k: " ".join(v.split()) for k, v in icd.get_seven_chr_def(name, True).items()},
+                seventh_characters={k: " ".join(v.split()) for k, v in icd.get_seven_chr_def(name, search_in_ancestors=True).items()},
             )
         progress(1.0)
     finally:

@@ -23,7 +23,7 @@ from app.domain.code import Code, CodeRef, CodeSystem, Laterality
 from app.domain.errors import ReleaseRefused
 from app.domain.release import CodeRelease
 
-SCHEMA = 1
+SCHEMA = 2
 _NOTES = ("inclusion_terms", "includes", "excludes1", "excludes2", "code_first", "use_additional", "code_also")
 _TABLE = "CREATE TABLE code (place INTEGER PRIMARY KEY, code TEXT UNIQUE NOT NULL, title TEXT NOT NULL, billable INTEGER NOT NULL, details TEXT NOT NULL)"
 

@@ -12,7 +12,7 @@ from app.domain.candidate import Candidate, Match
 from app.domain.code import CodeRef
 from app.domain.encounter import Encounter
 from app.domain.note import TextSpan
-from app.terminology.term_index import MIN_COVERAGE, SOURCES, IndexedCode, TermIndex
+from app.terminology.term_index import MIN_COVERAGE, SOURCES, TermIndex
 
 MATCHES_PER_CODE = 5
 # Of the codes that share the same incomplete words only so many are worth weighing: 98.5 % of the true codes of our own
@@ -21,10 +21,12 @@ RIVALS_PER_SPAN = 5
 # Matched words that spread over more than so many times their number, and some, belong to different statements.
 WIDEST_FACTOR, WIDEST_EXTRA = 2, 2
 _EXACT_BONUS = 1.15
-_SUBSEQUENT = frozenset("healing healed followup aftercare subsequent recheck recovering postoperative postop nonunion malunion".split())
 # As the word reader writes them: "sequele" is sequelae.
-_SEQUELA = frozenset("sequela sequele residual".split())
-_OPEN = frozenset("open compound".split())
+_COURSES = (
+    ("S", frozenset("sequela sequele residual".split())),
+    ("D", frozenset("healing healed followup aftercare subsequent recheck recovering postoperative postop nonunion malunion".split())),
+    ("B", frozenset("open compound".split())),
+)
 
 _I64 = npt.NDArray[np.int64]
 _F64 = npt.NDArray[np.float64]
@@ -124,21 +126,22 @@ class TermRetriever:
         flat = np.arange(int(lengths.sum())) - np.repeat(heads - index.term_starts[term], lengths)
         words = index.term_words[flat]
         local_words, local = np.unique(places.words, return_inverse=True)
-        lookup = np.full(len(index.word_weights), -1, np.int64)
+        lookup = np.full(len(index.word_weights), len(local_words), np.int64)
         lookup[local_words] = np.arange(len(local_words))
-        shape = (int(places.sentences[-1]) + 1, len(local_words))
+        shape = (int(places.sentences[-1]) + 1, len(local_words) + 1)
         first, last = np.full(shape, np.inf), np.full(shape, np.inf)
         np.minimum.at(first, (places.sentences, local), places.positions)
         np.minimum.at(last, (places.sentences, local), -places.positions)
-        slots, rows = lookup[words], np.repeat(sentence, lengths)
-        positions = np.where(slots >= 0, first[rows, slots], np.inf)
-        present = np.isfinite(positions)
-        coverage = np.add.reduceat(np.where(present, index.word_weights[words], 0.0), heads) / index.term_weights[term]
+        # Word of the term → its column; words that the note lacks share the last one, which no sentence holds.
+        cells = lookup[words] + np.repeat(sentence * (len(local_words) + 1), lengths)
+        held = index.word_weights[words] * np.isfinite(first).ravel()[cells]
+        coverage = np.add.reduceat(held, heads) / index.term_weights[term]
         kept = coverage >= MIN_COVERAGE - 1e-6
-        inside = np.repeat(kept, lengths)
+        cells, lengths = cells[np.repeat(kept, lengths)], lengths[kept]
         # A word may stand twice in a sentence: the tighter of two readings, by first and by last occurrences.
-        again = np.where(present, -last[rows, slots], np.inf)
-        positions, again, present, lengths = positions[inside], again[inside], present[inside], lengths[kept]
+        positions = first.ravel()[cells]
+        present = np.isfinite(positions)
+        again = np.where(present, -last.ravel()[cells], np.inf)
         if not len(lengths):
             nothing = np.zeros(0, np.int64)
             return _Found(nothing, nothing, np.zeros(0), nothing, nothing, np.zeros(0, np.bool_), np.zeros(0))
@@ -186,12 +189,15 @@ class TermRetriever:
             strict=True,
         )
         matches: dict[CodeRef, list[Match]] = {}
-        leaves: dict[tuple[int, int], CodeRef] = {}
+        courses: dict[int, str] = {}
         for code_id, sentence, begin, end, coverage, weight, words, exact, tightness, source in rows:
             indexed = index.codes[code_id]
             ref = indexed.ref
             if indexed.seventh:
-                ref = leaves.get((code_id, sentence)) or leaves.setdefault((code_id, sentence), _leaf(indexed, analysis, sentence))
+                course = courses.get(sentence)
+                if course is None:
+                    course = courses[sentence] = _course(analysis, sentence)
+                ref = CodeRef(ref.system, indexed.seventh.get(course, indexed.default))
             match = Match(TextSpan(begin, end), coverage, weight, words, exact, tightness, SOURCES[source])
             matches.setdefault(ref, []).append(match)
         return [Candidate(ref, tuple(m[:MATCHES_PER_CODE])) for ref, m in matches.items()]
@@ -224,15 +230,8 @@ def _rank_in_group(keys: _I64) -> _I64:
     return np.arange(len(keys)) - np.repeat(heads, np.diff(np.append(heads, len(keys))))
 
 
-def _leaf(code: IndexedCode, analysis: NoteAnalysis, sentence: int) -> CodeRef:
-    """The seventh character that the words of the sentence speak for: active treatment unless it says otherwise (Guidelines I.C.19.a)."""
+def _course(analysis: NoteAnalysis, sentence: int) -> str:
+    """The seventh character that the words of a sentence speak for, "" for active treatment (Guidelines I.C.19.a)."""
     part = analysis.sentences[sentence]
-    norms = set(analysis.words.norms[part.first_word : part.end_word])
-    leaf = code.default
-    if norms & _SEQUELA and "S" in code.seventh:
-        leaf = code.seventh["S"]
-    elif norms & _SUBSEQUENT and "D" in code.seventh:
-        leaf = code.seventh["D"]
-    elif norms & _OPEN and "B" in code.seventh:
-        leaf = code.seventh["B"]
-    return CodeRef(code.ref.system, leaf)
+    norms = frozenset(analysis.words.norms[part.first_word : part.end_word])
+    return next((character for character, cues in _COURSES if norms & cues), "")

@@ -60,8 +60,8 @@ class TermSearch:
         if _CODE.fullmatch(first):
             for code, score in self._by_code(first, wanted, exact=bool(rest)):
                 hits.setdefault(code, (score, self._index.codes[code]))
-        # What has the look of a long code means no words; "b12" may.
-        if rest or not hits or (len(first) < 4 and len(hits) < limit):
+        # What begins a code by at least four characters, or is one, means no words; "c5" may.
+        if rest or not hits or (len(first) < 4 and len(hits) < limit and max(score for score, _ in hits.values()) < 1):
             for code, score, row in self._by_words(text, wanted, limit):
                 hits.setdefault(code, (score, self._index.row_text(row)))
         return [

@@ -15,11 +15,14 @@ from app.api.state import ServiceState
 from app.domain.suggestion import CodingDraft
 
 
+PATH = "/v1/suggestions"
+
+
 def router(state: ServiceState, on_draft: Callable[[CodingDraft], None]) -> APIRouter:
     """The route; `on_draft` is told of every draft, for the metrics."""
-    routes = APIRouter(prefix="/v1", tags=["suggestions"])
+    routes = APIRouter(tags=["suggestions"])
 
-    @routes.post("/suggestions", responses={**example(EXAMPLE), **problems(400, 413, 415, 422, 500, 503)})
+    @routes.post(PATH, responses={**example(EXAMPLE), **problems(400, 413, 415, 422, 500, 503)})
     def suggest(body: Annotated[SuggestionsRequest, Body()]) -> SuggestionsResponse:
         """Suggest codes for a note.
 

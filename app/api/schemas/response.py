@@ -83,7 +83,7 @@ class FindingOut(BaseModel):
 
 _EVIDENCE = {
     "begin": 12,
-    "end": 42,
+    "end": 43,
     "text": "Type 2 diabetes with neuropathy",
     "section": "assessment_plan",
     "assertion": {"presence": "present", "temporality": "current", "experiencer": "patient", "cues": []},

@@ -48,8 +48,9 @@ function fill(entry, text, onEvidence) {
 function quote(text, unit, evidence, onclick) {
   const begin = unit(evidence.begin);
   const end = unit(evidence.end);
-  const before = text.slice(Math.max(0, begin - CONTEXT), begin).replace(/^[\udc00-\udfff]/, "");
-  const after = text.slice(end, end + CONTEXT).replace(/[\ud800-\udbff]$/, "");
+  // Cut at spaces, so that neither a word nor an emoji is torn.
+  const before = begin > CONTEXT ? text.slice(begin - CONTEXT, begin).replace(/^\S*/, "") : text.slice(0, begin);
+  const after = end + CONTEXT < text.length ? text.slice(end, end + CONTEXT).replace(/\S*$/, "") : text.slice(end);
   const place = [evidence.section.replaceAll("_", " "), ...Object.keys(PLAIN).map((axis) => evidence.assertion[axis]).filter((value) => !Object.values(PLAIN).includes(value))];
   return element(
     "button", { type: "button", class: "quote", onclick },

@@ -7,7 +7,8 @@ import { fieldOf, fillForm, localFault, requestBody, showCount, showFault } from
 import { listenForKeys } from "./keys.js";
 import { NoteView } from "./note-view.js";
 
-const RETRY_MILLISECONDS = 2000;
+const STARTING_MILLISECONDS = 1000;
+const BROKEN_MILLISECONDS = 10000;
 const view = new NoteView(byId("reading"), (entry, number) => list.focus(entry, number));
 const list = new CodeList(byId("groups"), view);
 const version = byId("provenance").textContent;
@@ -117,7 +118,7 @@ async function watch() {
     status.dataset.state = starting ? "starting" : "problem";
     if (starting) notice("", "");
     else notice("Codes can't be suggested at the moment", failure.detail ?? "");
-    setTimeout(watch, RETRY_MILLISECONDS);
+    setTimeout(watch, starting ? STARTING_MILLISECONDS : BROKEN_MILLISECONDS);
   }
 }
 

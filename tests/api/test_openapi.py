@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import CHECKS, load_all_checks
+from schemathesis.schemas import APIOperation
+
+load_all_checks()
+# A date that no release covers and a code that does not exist are well formed and refused all the same.
+LEFT_OUT = ("positive_data_acceptance",)
+CHECKED = [check for check in CHECKS.get_all() if check.__name__ not in LEFT_OUT]
+DOCS = Path(__file__).parents[2] / "docs" / "api.md"
+OPERATIONS = ("POST /v1/suggestions", "GET /v1/codes", "GET /v1/codes/{system}/{code}", "GET /healthz", "GET /readyz", "GET /metrics")
+
+
+@pytest.fixture(scope="session")
+def operations(url: str) -> dict[str, APIOperation]:
+    document = schemathesis.openapi.from_url(f"{url}/openapi.json")
+    found = [result.ok() for result in document.get_all_operations()]
+    return {f"{o.method.upper()} {o.path}": o for o in found}
+
+
+def test_every_operation_is_exercised(operations):
+    assert sorted(operations) == sorted(OPERATIONS)
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda m: m.value)
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_the_service_keeps_to_its_openapi_document(operations, name, mode):
+    takes_nothing = name.count("/") == 1
+    if mode is GenerationMode.NEGATIVE and takes_nothing:
+        return
+
+    @settings(max_examples=5 if takes_nothing else 60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @given(case=operations[name].as_strategy(generation_mode=mode))
+    def keeps_to_it(case):
+        case.call_and_validate(checks=CHECKED)
+
+    keeps_to_it()
+
+
+def test_every_route_documents_its_errors_as_problems(app):
+    for path, methods in app.openapi()["paths"].items():
+        for method, operation in methods.items():
+            for status, response in operation["responses"].items():
+                if int(status) >= 400:
+                    assert list(response["content"]) == ["application/problem+json"], (path, method, status)
+            assert "500" in operation["responses"]
+
+
+def test_examples_are_valid_answers(app):
+    from app.api.schemas.codes import SEARCH_EXAMPLE, SearchResponse
+    from app.api.schemas.request import SuggestionsRequest
+    from app.api.schemas.response import EXAMPLE, SuggestionsResponse
+
+    SuggestionsResponse.model_validate(EXAMPLE)
+    SearchResponse.model_validate(SEARCH_EXAMPLE)
+    request = app.openapi()["components"]["schemas"]["SuggestionsRequest"]["examples"][0]
+    SuggestionsRequest.model_validate(request)
+    evidence = EXAMPLE["codes"][0]["evidence"][0]
+    assert request["text"][evidence["begin"] : evidence["end"]] == evidence["text"]
+
+
+def test_every_route_is_documented(app):
+    text = DOCS.read_text(encoding="utf-8")
+    for path in app.openapi()["paths"]:
+        assert f"`{path}`" in text or f"{path}`" in text, path
