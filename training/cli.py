@@ -36,8 +36,8 @@ _SkipFaults = Annotated[bool, typer.Option("--skip-faults", help="Leave out line
 @app.command()
 def setup(*, rebuild: Annotated[bool, typer.Option("--rebuild", help="Fit the default bundle anew even if one is there.")] = False) -> None:
     """Compile codes and terms, and build the default bundle where none fits them. Safe to repeat."""
-    from training import config, progress  # noqa: PLC0415
-    from training import setup as setting_up  # noqa: PLC0415
+    from training import config, progress
+    from training import setup as setting_up
 
     with progress.steps() as step:
         done = setting_up.set_up(_settings(), rebuild=rebuild, config=config.load(), corpus=setting_up.load(), step=step)
@@ -53,8 +53,8 @@ def fit(
     skip_faults: _SkipFaults = False,
 ) -> None:
     """Fit a bundle on labelled documents and print its folder."""
-    from training import build, progress  # noqa: PLC0415
-    from training import config as configs  # noqa: PLC0415
+    from training import build, progress
+    from training import config as configs
 
     settings = _settings()
     chosen = configs.load(config) if config is not None else configs.load()
@@ -79,12 +79,12 @@ def evaluate(
     skip_faults: _SkipFaults = False,
 ) -> None:
     """Measure a bundle on labelled documents, through the same code that serves."""
-    import json  # noqa: PLC0415
+    import json
 
-    from app.classifier import bundle_io  # noqa: PLC0415
-    from training import build, progress, promote  # noqa: PLC0415
-    from training import evaluate as evaluation  # noqa: PLC0415
-    from training import report as reports  # noqa: PLC0415
+    from app.classifier import bundle_io
+    from training import build, progress, promote
+    from training import evaluate as evaluation
+    from training import report as reports
 
     settings = _settings()
     folder = promote.locate(settings.models_dir, bundle) if bundle else bundle_io.active(settings.models_dir)
@@ -102,8 +102,8 @@ def evaluate(
 @app.command()
 def promote(bundle: Annotated[str, typer.Argument(help="Id of a bundle, or its folder.")]) -> None:
     """Make a bundle the one that serves."""
-    from app import assembly  # noqa: PLC0415
-    from training import promote as promotion  # noqa: PLC0415
+    from app import assembly
+    from training import promote as promotion
 
     settings = _settings()
     folder = promotion.locate(settings.models_dir, bundle)
@@ -115,7 +115,7 @@ def promote(bundle: Annotated[str, typer.Argument(help="Id of a bundle, or its f
 @app.command()
 def rollback() -> None:
     """Go back to the bundle that was active before."""
-    from training import promote as promotion  # noqa: PLC0415
+    from training import promote as promotion
 
     typer.echo(f"Active: {promotion.rollback(_settings().models_dir)}")
 
@@ -123,7 +123,7 @@ def rollback() -> None:
 @app.command("list")
 def list_bundles() -> None:
     """List the bundles, newest first; `*` marks the active one."""
-    from training import promote as promotion  # noqa: PLC0415
+    from training import promote as promotion
 
     found = promotion.bundles(_settings().models_dir)
     for b in found:
@@ -146,8 +146,8 @@ def synth(
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same notes.")] = 7,
 ) -> None:
     """Make a labelled corpus of synthetic notes from the phrasebook and the procedure catalogue."""
-    from training import build, example_lines, progress  # noqa: PLC0415
-    from training import synth as synthesis  # noqa: PLC0415
+    from training import build, example_lines, progress
+    from training import synth as synthesis
 
     with progress.steps() as step:
         knowledge = build.terms_ready(_settings(), step).knowledge
@@ -187,9 +187,9 @@ def main() -> None:
 
 
 def _settings() -> Settings:
-    from pydantic import ValidationError  # noqa: PLC0415
+    from pydantic import ValidationError
 
-    from app.settings import Settings  # noqa: PLC0415
+    from app.settings import Settings
 
     try:
         return Settings()
@@ -199,7 +199,7 @@ def _settings() -> Settings:
 
 
 def _read(path: Path, *, skip_faults: bool) -> list[TrainingExample]:
-    from training.examples import read_jsonl  # noqa: PLC0415
+    from training.examples import read_jsonl
 
     found = list(read_jsonl(path, skip_faults=skip_faults))
     if not found:

@@ -23,7 +23,10 @@ class UnreadableFile(InputError):
 
 
 def read_note(source: str, limit: int) -> str:
-    """The text of a file, or of standard input for `-`; at most `limit` characters. Raises InputError."""
+    """The text of a file, or of standard input for `-`; at most `limit` characters. Raises InputError.
+
+    No more is read than `limit` characters can take, so that the length given for a longer note is a lower bound.
+    """
     most = limit * _LONGEST_UTF8 + 1
     if source == "-":
         if sys.stdin.isatty():
@@ -35,12 +38,14 @@ def read_note(source: str, limit: int) -> str:
                 raw = file.read(most)
         except OSError as error:
             raise UnreadableFile(Path(source), error.strerror or type(error).__name__) from None
-    if len(raw) == most:
-        raise NoteTooLong(most // _LONGEST_UTF8 + 1, limit)
     try:
-        return raw.decode("utf-8")
+        # More than is read would be too long in any script; it may end within a character.
+        text = raw.decode("utf-8", "strict" if len(raw) < most else "ignore")
     except UnicodeDecodeError as error:
         raise UnreadableText(f"it is not UTF-8 (byte {error.start + 1}); save it as UTF-8") from None
+    if len(text) > limit:
+        raise NoteTooLong(len(text), limit)
+    return text
 
 
 def service_date(value: str | None, *, option: str = "--service-date") -> date | None:

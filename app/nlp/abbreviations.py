@@ -76,13 +76,13 @@ class ShortForms:
     """Pipeline component: short forms and their long forms; needs sentences. Cost is linear in the length of the note."""
 
     def __init__(self) -> None:
-        self._by_first_word: dict[str, list[ShortForm]] = {}
+        self._by_word: dict[str, list[ShortForm]] = {}
         self._reader: WordReader | None = None
 
     def use(self, table: Mapping[str, tuple[Sense, ...]], reader: WordReader) -> None:
         """Expand by this table: short form → senses."""
         self._reader = reader
-        self._by_first_word = {}
+        self._by_word = {}
         spellings = {short: senses for short, senses in table.items() if senses}
         for short, senses in table.items():
             if senses and short.isupper() and sum(map(str.isalpha, short)) >= _LETTERS_FOR_LOWER_CASE:
@@ -94,8 +94,8 @@ class ShortForms:
             words = reader.read(short)
             if len(words):
                 form = ShortForm(short, words.begins[0], long_forms)
-                self._by_first_word.setdefault(short[words.begins[0] : words.ends[0]], []).append(form)
-        for forms in self._by_first_word.values():
+                self._by_word.setdefault(words.norms[0], []).append(form)
+        for forms in self._by_word.values():
             forms.sort(key=lambda form: -len(form.text))
 
     def __call__(self, doc: Doc) -> Doc:
@@ -117,27 +117,25 @@ class ShortForms:
     def _with(self, defined: Mapping[str, LongForm]) -> Mapping[str, list[ShortForm]]:
         """The table with the definitions of a note before it."""
         if not defined or self._reader is None:
-            return self._by_first_word
+            return self._by_word
         extra: dict[str, list[ShortForm]] = {}
         for short, long_form in defined.items():
             words = self._reader.read(short)
             if len(words):
-                first = short[words.begins[0] : words.ends[0]]
-                extra.setdefault(first, []).append(ShortForm(short, words.begins[0], (long_form,)))
+                extra.setdefault(words.norms[0], []).append(ShortForm(short, words.begins[0], (long_form,)))
         for first, forms in extra.items():
             names = {form.text for form in forms}
-            forms += [form for form in self._by_first_word.get(first, ()) if form.text not in names]
+            forms += [form for form in self._by_word.get(first, ()) if form.text not in names]
             forms.sort(key=lambda form: -len(form.text))
-        return {**self._by_first_word, **extra}
+        return {**self._by_word, **extra}
 
     def _expand(self, reading: Reading, forms: Mapping[str, list[ShortForm]]) -> list[Expansion]:
         text, found, done = reading.text, list[Expansion](), 0
         surroundings = Surroundings(reading, self._stems)
-        for begin, end in zip(reading.words.begins, reading.words.ends, strict=True):
-            candidates = forms.get(text[begin:end])
-            if candidates is None or begin < done:
-                continue
-            for form in candidates:
+        norms, begins = reading.words.norms, reading.words.begins
+        for i in [i for i, norm in enumerate(norms) if norm in forms]:
+            begin = begins[i]
+            for form in forms[norms[i]] if begin >= done else ():
                 first = begin - form.lead
                 last = first + len(form.text)
                 if first >= done and text.startswith(form.text, first) and _stands_alone(text, first, last):

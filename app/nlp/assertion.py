@@ -51,7 +51,7 @@ def token_scopes(matches: Sequence[Match], first: int, end: int) -> list[tuple[M
     for match in reversed(matches):
         begin, behind, rule = match
         if rule.value is not None:
-            if rule.direction in {CueDirection.FORWARD, CueDirection.BOTH}:
+            if rule.direction is CueDirection.FORWARD or rule.direction is CueDirection.BOTH:
                 limit = min(edges.get(rule.value, end), edges.get(None, end), end if rule.reach is None else behind + rule.reach)
                 found.append((match, behind, limit))
             edges[rule.value] = begin
@@ -61,7 +61,7 @@ def token_scopes(matches: Sequence[Match], first: int, end: int) -> list[tuple[M
     for match in matches:
         begin, behind, rule = match
         if rule.value is not None:
-            if rule.direction in {CueDirection.BACKWARD, CueDirection.BOTH}:
+            if rule.direction is CueDirection.BACKWARD or rule.direction is CueDirection.BOTH:
                 limit = max(edges.get(rule.value, first), edges.get(None, first), first if rule.reach is None else begin - rule.reach)
                 found.append((match, limit, begin))
             edges[rule.value] = behind

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -66,18 +66,25 @@ def _wordings(rule: Any) -> Iterator[tuple[str, ...]]:
             yield words
 
 
-def cues(rules: Iterable[ContextRule], tokenize: Any) -> list[Cue]:
-    """Our cues and, where ours don't have the same words, medspaCy's. `tokenize`: text → tokens as texts."""
+def _by_chunk(tokenize: Callable[[str], list[str]]) -> Callable[[str], tuple[str, ...]]:
+    """The same tokens, each piece between spaces tokenized but once: what a tokenizer makes of one does not depend on its neighbours."""
+    chunk = cache(tokenize)
+    return lambda text: tuple(token for piece in text.split() for token in chunk(piece))
+
+
+def cues(rules: Iterable[ContextRule], tokenizer: Callable[[str], list[str]]) -> list[Cue]:
+    """Our cues and, where ours don't have the same words, medspaCy's. `tokenizer`: text → tokens as texts."""
     found: dict[tuple[tuple[str, ...], bool], Cue] = {}
+    tokenize = _by_chunk(tokenizer)
     for rule in rules:
-        tokens = tuple(tokenize(rule.cue))
+        tokens = tokenize(rule.cue)
         found.setdefault((tokens, rule.closing), Cue(tokens, rule))
     ours = {tokens for tokens, _ in found}
     forward = {(tokens, cue.rule.value) for (tokens, _), cue in found.items() if cue.rule.direction is CueDirection.FORWARD}
     for theirs in _medspacy_rules():
         direction = _DIRECTIONS[theirs.direction]
         value = None if direction in {CueDirection.END, CueDirection.NONE} else _VALUES[theirs.category]
-        for tokens in _wordings(theirs) if theirs.pattern else [tuple(tokenize(theirs.literal.lower()))]:
+        for tokens in _wordings(theirs) if theirs.pattern else [tokenize(theirs.literal.lower())]:
             # A longer cue that begins with one of ours reaches no further, and would swallow words of the condition ("no new").
             said = any((tokens[:i], value) in forward for i in range(1, len(tokens))) and direction is CueDirection.FORWARD
             if tokens not in ours and not said:

@@ -10,7 +10,8 @@ _LINE = re.compile(r"\S[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*")
 _MARKER = re.compile(r"(?:[-*•▪●◦‣·■□#>=_~]+|\(?(?:\d{1,2}|[IVX]{1,4}|[A-Z])[.)](?=\s))\s*")
 _DASH = re.compile(r"\s+[-–—]{1,2}\s+|\s?[–—]{1,2}\s?")  # noqa: RUF001
 # A heading in the middle of a line, where the line breaks of a note were lost.
-_INLINE = re.compile(r"(?:(?<=[.,;:!?)]\s)|(?<=\s\s))[A-Z][A-Za-z0-9/&'’() -]{1,60}:")  # noqa: RUF001
+_INLINE = re.compile(r".*[.,;:!?)\s]\s(?P<words>[A-Z][A-Za-z0-9/&'’() -]{1,60})", re.DOTALL)  # noqa: RUF001
+_LONGEST_INLINE = 64
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)\s*")
 _LONGEST = 80
@@ -50,8 +51,12 @@ class HeadingFinder:
             heading = self._at_line(text, first, end, marked=marker is not None and text[begin] not in "#*=_~")
             if heading is not None:
                 found.append(heading)
-            for inline in _INLINE.finditer(text, first if heading is None else heading.end, end):
-                self._inline(text, inline.start(), inline.end() - 1, found, labels)
+            colon = text.find(":", first if heading is None else heading.end + 1, end)
+            while colon >= 0:
+                inline = _INLINE.fullmatch(text, max(first, colon - _LONGEST_INLINE), colon)
+                if inline is not None:
+                    self._inline(text, inline.start("words"), colon, found, labels)
+                colon = text.find(":", colon + 1, end)
         return found, labels
 
     def _at_line(self, text: str, begin: int, end: int, *, marked: bool) -> Heading | None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_STOP = re.compile(r"(?<![.!?])[.!?]{1,3}[\"'’”)\]]{0,3}\s+")  # noqa: RUF001
-# A stop without a space after it ("pain.He"), the opening of an item in running text ("..., 2. Asthma"), and bullets.
-_TIGHT = re.compile(r"(?<=[a-z]{2}[.!?])(?=[A-Z][a-z])|(?<=[.,;:]\s)(?=\d{1,2}[.)]\s+[A-Z])|(?=[•▪●◦‣■□])")
+# Lookbehinds stand behind the first character, so that the scan can skip to it.
+_STOP = re.compile(r"[.!?](?<![.!?].)[.!?]{0,2}[\"'’”)\]]{0,3}\s+", re.DOTALL)  # noqa: RUF001
+# A stop without a space after it: "pain.He".
+_TIGHT = re.compile(r"[.!?](?<=[a-z]{2}.)(?=[A-Z][a-z])")
+# The opening of an item in running text: "..., 2. Asthma", "1) Severe gastritis 2) Large hernia".
+_ITEM = re.compile(r"\d(?:(?<=[.,;:]\s.)|(?<=[.,;:]\s\d.))[.)]\s+[A-Z]|\d(?:(?<=\s.)|(?<=\s\d.))\)\s+[A-Z]")
+_BULLET = re.compile(r"[•▪●◦‣■□]")
 # Never the last word of a sentence.
 _TITLES = frozenset("dr mr mrs ms prof drs st no nos vs fig figs approx dept e.g i.e eg ie cf ca viz resp temp sat wt ht gen neuro abd ext cv vol ed eds mt ft gen".split())
 # Last only when a capital follows.
@@ -25,7 +29,13 @@ def sentence_stops(text: str) -> Iterator[int]:
         if match.end() < len(text) and _ends(text, match.start(), match.end()):
             yield match.end()
     for match in _TIGHT.finditer(text):
-        yield match.start()
+        yield match.end()
+    for match in _ITEM.finditer(text):
+        begin = match.start()
+        yield begin - 1 if begin and text[begin - 1].isdigit() else begin
+    if not text.isascii():
+        for match in _BULLET.finditer(text):
+            yield match.start()
 
 
 def _ends(text: str, stop: int, following: int) -> bool:

@@ -14,8 +14,9 @@ from spacy.tokens import Doc
 # The tokenizer peels off punctuation one character at a time, each time over what is left of the word: a "word" of 100,000
 # brackets would take minutes. Nothing that a person writes has so many characters without a space.
 _LONGEST_WORD = 80
-# What has to change before tokenizing: white space other than a single space, and words that never end.
-_FOLDED = re.compile(rf"^\s+|\s{{2,}}|[^\S ]|\S{{{_LONGEST_WORD}}}(?=\S)")
+# White space other than a single space, and words that never end.
+_SPACE = re.compile(r"\s(?:(?<! )|\s)\s*")
+_SPACE_OR_LONG_WORD = re.compile(rf"{_SPACE.pattern}|\S{{{_LONGEST_WORD}}}(?=\S)")
 _ORIGIN = "chartcoder.origin"
 
 
@@ -31,14 +32,16 @@ def _fold(text: str) -> tuple[str, _Origin]:
     """`text` with one space for each run of white space, so that cues of several words match over line breaks."""
     parts: list[str] = []
     cuts, steps = [0], [0]
-    done = length = 0
-    for match in _FOLDED.finditer(text):
+    done = len(text) - len(text.lstrip())
+    if done:
+        cuts.append(0)
+        steps.append(done)
+    length = 0
+    folded = _SPACE_OR_LONG_WORD if max(map(len, text.split()), default=0) > _LONGEST_WORD else _SPACE
+    for match in folded.finditer(text, done):
         begin, end = match.span()
         kept = text[done:begin]
-        if text[begin].isspace():
-            replacement = " " if begin else ""
-        else:
-            replacement = match.group() + " "
+        replacement = " " if text[begin].isspace() else match.group() + " "
         parts += (kept, replacement)
         length += len(kept) + len(replacement)
         if end - begin != len(replacement):

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import accumulate
 
 import Stemmer
 
@@ -13,7 +14,7 @@ from app.domain.words import Words
 
 # A word begins with a letter and may hold digits ("t2dm", "l4"), or is a number ("6.5"); "10mg" is two words. Hyphen,
 # slash and apostrophe part words.
-_WORD = re.compile(r"[^\W\d_][^\W_]*|\d+(?:\.\d+)*")
+_WORD = re.compile(r"([^\W\d_][^\W_]*|\d+(?:\.\d+)*)")
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8"}
 _ENGLISH_STOP = frozenset(
     "a an the of in on at to by for from with and or as is are was were be been being this that these those which who whose it its his her hers "
@@ -70,13 +71,13 @@ class SnowballWordReader:
 
     def read(self, text: str, language: str = "en") -> Words:
         """The words of `text` in order; linear in its length."""
-        normalise = self._normalise.get(language, self._other)
-        places = [m.span() for m in _WORD.finditer(text)]
-        pairs = [normalise(text[begin:end]) for begin, end in places]
-        norms = tuple(norm for norm, _ in pairs)
-        stems = [stem for _, stem in pairs]
-        if language == "en":
-            for i, norm in enumerate(norms):
-                if norm == "a" and i and norms[i - 1] in _BEFORE_LETTER:
-                    stems[i] = "a"
-        return Words(tuple(begin for begin, _ in places), tuple(end for _, end in places), norms, tuple(stems))
+        # Splitting keeps what lies between the words, so that all offsets are running sums of lengths.
+        pieces = _WORD.split(text)
+        raw = pieces[1::2]
+        if not raw:
+            return Words((), (), (), ())
+        offsets = list(accumulate(map(len, pieces)))
+        norms, stems = zip(*map(self._normalise.get(language, self._other), raw), strict=True)
+        if language == "en" and "a" in norms:
+            stems = tuple("a" if norm == "a" and i and norms[i - 1] in _BEFORE_LETTER else stem for i, (norm, stem) in enumerate(zip(norms, stems, strict=True)))
+        return Words(tuple(offsets[0:-1:2]), tuple(offsets[1::2]), norms, stems)

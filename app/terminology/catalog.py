@@ -85,5 +85,3 @@ class ReleaseTerminology:
                 self._open.setdefault(release, self._store.open(release))
             self._catalogs[key] = ReleaseCatalog({r.system: self._open[r] for r in chosen})
         return self._catalogs[key]
-
-

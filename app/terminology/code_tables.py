@@ -18,6 +18,7 @@ _DELIMITERS = ("\t", ",", "|", ";")
 # Copyright and column names before the first code.
 _MOST_PREAMBLE = 40
 _DATE_FORMATS = ("%Y-%m-%d", "%Y%m%d", "%m/%d/%Y")
+_ADDED, _ENDED = re.compile(r"(?<![a-z])(?:add|start|begin)"), re.compile(r"(?<![a-z])(?:term|end)")
 # Columns of CMS's "HCPCS record layout": code, record (3 begins a code, 4 goes on with its description, 7 and 8 are
 # modifiers), long and short description, added, terminated.
 _FIXED_CODE, _FIXED_RECORD, _FIXED_LONG, _FIXED_SHORT = slice(0, 5), slice(10, 11), slice(11, 91), slice(91, 119)
@@ -97,8 +98,10 @@ def _columns(header: Sequence[str], lines: Sequence[Sequence[str]], shape: re.Pa
     """Which column is what: the codes by their shape, the rest by the header, else the longest texts are the descriptions."""
     width = Counter(map(len, lines)).most_common(1)[0][0]
     sample = [line for line in lines if len(line) >= width]
-    code = max(range(width), key=lambda c: sum(bool(shape.fullmatch(line[c].strip())) for line in sample))
-    named = {i: name for i, name in enumerate(header[:width]) if i != code} if len(header) >= width else {}
+    names = header[:width] if len(header) >= width else [""] * width
+    # A concept number may have the shape of a code, but is not called one.
+    code = max(range(width), key=lambda c: sum(bool(shape.fullmatch(line[c].strip())) for line in sample) * (2 if "code" in names[c] else 1))
+    named = {i: name for i, name in enumerate(names) if i != code}
     length = {c: sum(len(line[c]) for line in sample) / len(sample) for c in range(width) if c != code}
     spoken = [i for i, name in named.items() if "desc" in name and " id" not in name] or sorted(length, key=lambda c: -length[c])[:1]
     if not spoken:
@@ -106,8 +109,8 @@ def _columns(header: Sequence[str], lines: Sequence[Sequence[str]], shape: re.Pa
     return _Columns(
         code,
         tuple(sorted(spoken, key=lambda c: -length[c])),
-        next((i for i, name in named.items() if "add" in name or "start" in name), None),
-        next((i for i, name in named.items() if "term" in name or "end" in name), None),
+        next((i for i, name in named.items() if _ADDED.search(name)), None),
+        next((i for i, name in named.items() if _ENDED.search(name)), None),
         any("clinician" in name for name in header),
     )
 

@@ -31,7 +31,9 @@ def read_codes(*, tabular: Path | None = None, code_list: Path | None = None, pr
             icd.change_version(str(code_list), str(tabular), suppress_warnings=True)
         except Exception as error:  # noqa: BLE001  the library raises whatever its XML parser does
             icd.change_version()
-            raise DataFaults([Fault(str(tabular), 1, f"not the official tabular XML with its list of codes ({type(error).__name__}: {error})")]) from error
+            raise DataFaults(
+                [Fault(str(tabular), 1, f"not the official tabular XML with its list of codes ({type(error).__name__}: {error})")]
+            ) from error
     try:
         # A block of one category bears the category's name: the category stands for both.
         names = list(dict.fromkeys(icd.get_all_codes(with_dots=True)))

@@ -160,7 +160,9 @@ class _KnowledgeReader:
         """Codes that `refine` sends to must exist."""
         for log, node, code in self._refinements:
             if not self._is_diagnosis(code):
-                self.faults.append(Fault(log.file, node.start_mark.line + 1, f"refine: {code} is not a billable ICD-10-CM code of the release in use"))
+                self.faults.append(
+                    Fault(log.file, node.start_mark.line + 1, f"refine: {code} is not a billable ICD-10-CM code of the release in use")
+                )
 
     def _once(self, kind: str, name: str, node: yaml.Node, log: y.FaultLog) -> None:
         here = f"{log.file}:{node.start_mark.line + 1}"

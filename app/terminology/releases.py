@@ -25,7 +25,9 @@ from app.domain.release import CodeRelease
 
 SCHEMA = 2
 _NOTES = ("inclusion_terms", "includes", "excludes1", "excludes2", "code_first", "use_additional", "code_also")
-_TABLE = "CREATE TABLE code (place INTEGER PRIMARY KEY, code TEXT UNIQUE NOT NULL, title TEXT NOT NULL, billable INTEGER NOT NULL, details TEXT NOT NULL)"
+_TABLE = (
+    "CREATE TABLE code (place INTEGER PRIMARY KEY, code TEXT UNIQUE NOT NULL, title TEXT NOT NULL, billable INTEGER NOT NULL, details TEXT NOT NULL)"
+)
 
 Progress = Callable[[float], None]
 """Called with the share done, in [0, 1]."""
@@ -46,7 +48,9 @@ class ReleaseStore:
                 if meta["schema"] == SCHEMA:
                     found.append(_release(meta))
             except (ValueError, KeyError, OSError) as error:
-                raise ReleaseRefused(f"{path.parent.parent.name} {path.parent.name}", f"release.json can't be read ({type(error).__name__})") from error
+                raise ReleaseRefused(
+                    f"{path.parent.parent.name} {path.parent.name}", f"release.json can't be read ({type(error).__name__})"
+                ) from error
         return sorted(found, key=lambda r: (r.effective, r.system))
 
     def write(self, system: CodeSystem, name: str, effective: date, codes: Iterable[Code]) -> CodeRelease:

@@ -102,7 +102,11 @@ class TermRetriever:
                     place_begins.append(begins[i])
                     place_ends.append(ends[i] if expansion is None else expansion.span.end)
         return _Places(
-            np.array(sentences, np.int64), np.array(words, np.int64), np.array(positions), np.array(place_begins, np.int64), np.array(place_ends, np.int64)
+            np.array(sentences, np.int64),
+            np.array(words, np.int64),
+            np.array(positions),
+            np.array(place_begins, np.int64),
+            np.array(place_ends, np.int64),
         )
 
     def _pairs(self, places: _Places) -> _I64:

@@ -122,7 +122,9 @@ def load(folder: Path) -> TermIndex:
         with np.load(folder / "terms.npz", allow_pickle=False) as arrays:
             parts = {name: arrays[name] for name in _ARRAYS}
         if meta["schema"] != SCHEMA:
-            raise ReleaseRefused(folder.name, f"its term index has schema {meta['schema']}, this version reads {SCHEMA}; run `chartcoder-train setup`")
+            raise ReleaseRefused(
+                folder.name, f"its term index has schema {meta['schema']}, this version reads {SCHEMA}; run `chartcoder-train setup`"
+            )
         codes = [IndexedCode(CodeRef(CodeSystem(system), code), seventh, default) for system, code, seventh, default in meta["codes"]]
         return TermIndex(word_ids=meta["words"], codes=codes, **parts)
     except (OSError, ValueError, KeyError) as error:

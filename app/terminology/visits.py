@@ -14,10 +14,22 @@ from app.domain.visit import VisitKind, usual_kinds, visit_codes
 _CUES: tuple[tuple[VisitKind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
-        (VisitKind.PREVENTIVE, r"\b(?:annual|yearly|routine|preventive|complete) (?:physical|exam(?:ination)?|wellness|check-?up|visit|well[- ]woman)\b"),
-        (VisitKind.PREVENTIVE, r"\b(?:well[- ](?:child|baby|woman|adult)|wellness (?:visit|exam)|health maintenance (?:visit|exam)|sports physical)\b"),
-        (VisitKind.NEW, r"\b(?:new patient|establish(?:ing)? care|initial (?:visit|evaluation|office visit)|first visit|new to (?:me|our|the) \w+)\b"),
-        (VisitKind.ESTABLISHED, r"\b(?:established patient|return(?:s|ing)? (?:to (?:the )?(?:clinic|office)|visit)|follow[- ]?up|recheck|returns today|med(?:ication)? refill)\b"),
+        (
+            VisitKind.PREVENTIVE,
+            r"\b(?:annual|yearly|routine|preventive|complete) (?:physical|exam(?:ination)?|wellness|check-?up|visit|well[- ]woman)\b",
+        ),
+        (
+            VisitKind.PREVENTIVE,
+            r"\b(?:well[- ](?:child|baby|woman|adult)|wellness (?:visit|exam)|health maintenance (?:visit|exam)|sports physical)\b",
+        ),
+        (
+            VisitKind.NEW,
+            r"\b(?:new patient|establish(?:ing)? care|initial (?:visit|evaluation|office visit)|first visit|new to (?:me|our|the) \w+)\b",
+        ),
+        (
+            VisitKind.ESTABLISHED,
+            r"\b(?:established patient|return(?:s|ing)? (?:to (?:the )?(?:clinic|office)|visit)|follow[- ]?up|recheck|returns today|med(?:ication)? refill)\b",
+        ),
         (VisitKind.CONSULTATION, r"\b(?:consult(?:ation|ed|ing)?|requesting physician|referr(?:ed|al) (?:by|from|to)|asked (?:to see|by))\b"),
         (VisitKind.ADMISSION, r"\b(?:admit(?:ted)?|admission|history and physical|h&p)\b"),
         (VisitKind.SUBSEQUENT, r"\b(?:progress note|hospital day|hd ?#?\d|overnight events?|interval history)\b"),

@@ -21,7 +21,7 @@ PHRASES = ROOT.parent / "shared" / "data" / "phrases" / "icd10cm_variations.json
 def main(arguments: list[str]) -> int:
     path = Path(arguments[0]) if arguments else PHRASES
     if not path.is_file():
-        print(f"{path} is not here: name a file of phrases")
+        sys.stdout.write(f"{path} is not here: name a file of phrases\n")
         return 2
     settings = Settings()
     search = assembly.code_search(settings, assembly.open_terms(settings))
@@ -34,11 +34,13 @@ def main(arguments: list[str]) -> int:
         seconds.append(time.perf_counter() - begin)
         codes = [hit.code.ref.code for hit in hits]
         ranks[phrase["kind"]].append(codes.index(phrase["code"]) if phrase["code"] in codes else 99)
-    print(f"{'kind':36} {'phrases':>8} {'top 1':>7} {'top 5':>7}")
+    lines = [f"{'kind':36} {'phrases':>8} {'top 1':>7} {'top 5':>7}"]
     for kind, places in sorted(ranks.items()):
-        print(f"{kind:36} {len(places):>8} {sum(p == 0 for p in places) / len(places):>7.3f} {sum(p < 5 for p in places) / len(places):>7.3f}")
+        first, five = (sum(p < n for p in places) / len(places) for n in (1, 5))
+        lines.append(f"{kind:36} {len(places):>8} {first:>7.3f} {five:>7.3f}")
     seconds.sort()
-    print(f"median {1e3 * seconds[len(seconds) // 2]:.1f} ms, p99 {1e3 * seconds[int(0.99 * len(seconds))]:.1f} ms a query")
+    lines.append(f"median {1e3 * seconds[len(seconds) // 2]:.1f} ms, p99 {1e3 * seconds[int(0.99 * len(seconds))]:.1f} ms a query")
+    sys.stdout.write("\n".join(lines) + "\n")
     return 0
 
 

@@ -12,7 +12,8 @@ from app.domain.errors import DataFaults
 GOOD = {
     "phrasebook/a.yaml": "specialty: a\ncodes:\n  I10: {phrases: [hypertension, htn], support: [lisinopril], refine: {with chf: I11.0}}\n",
     "procedures/a.yaml": (
-        'area: a\nprocedures:\n  "20610": {description: knee injection, phrases: [injection of the knee], laterality: side, modifiers: [RT], units: 2}\n'
+        "area: a\nprocedures:\n"
+        '  "20610": {description: knee injection, phrases: [injection of the knee], laterality: side, modifiers: [RT], units: 2}\n'
     ),
     "abbreviations/a.yaml": "HTN: hypertension\nMS:\n  - {expansion: multiple sclerosis, context: [lesion]}\n  - {expansion: mitral stenosis}\n",
     "sections.yaml": "plan: [plan, assessment and plan]\n",

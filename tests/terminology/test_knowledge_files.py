@@ -47,11 +47,19 @@ def test_the_digest_changes_with_any_file_and_not_with_charts(tmp_path: Path) ->
         ("phrasebook/a.yaml", "specialty: a\ncodes:\n  I10: {phrases: [x], colour: red}\n", "phrasebook/a.yaml:3: I10: unknown field 'colour'"),
         ("phrasebook/a.yaml", "specialty: a\ncodes:\n  I10:\n    phrases: [x]\n    refine: {y: Z00}\n", "phrasebook/a.yaml:5: refine: Z00 is not"),
         ("phrasebook/a.yaml", "specialty: a\ncodes:\n  I10: {phrases: [x]}\n  I10: {phrases: [y]}\n", "phrasebook/a.yaml:4: codes: I10 stands twice"),
-        ("phrasebook/a.yaml", "specialty: a\ncodes:\n  I10: {phrases: [x]}\n  E11.9: {phrases: [X]}\n", "phrasebook/a.yaml:4: phrase 'X' means E11.9"),
+        (
+            "phrasebook/a.yaml",
+            "specialty: a\ncodes:\n  I10: {phrases: [x]}\n  E11.9: {phrases: [X]}\n",
+            "phrasebook/a.yaml:4: phrase 'X' means E11.9",
+        ),
         ("phrasebook/a.yaml", "codes: {}\n", "phrasebook/a.yaml:1: a phrasebook: field 'specialty' is missing"),
         ("phrasebook/a.yaml", "[1, 2]\n", "phrasebook/a.yaml:1: a phrasebook must be a mapping"),
         ("phrasebook/a.yaml", "specialty: a\ncodes: [\n", "phrasebook/a.yaml:3: not YAML"),
-        ("procedures/a.yaml", 'area: a\nprocedures:\n  "2061": {description: x, phrases: [x]}\n', "procedures/a.yaml:3: 2061 has the shape of neither"),
+        (
+            "procedures/a.yaml",
+            'area: a\nprocedures:\n  "2061": {description: x, phrases: [x]}\n',
+            "procedures/a.yaml:3: 2061 has the shape of neither",
+        ),
         ("procedures/a.yaml", "area: a\nprocedures:\n  J1885: {phrases: [x]}\n", "procedures/a.yaml:3: J1885: field 'description' is missing"),
         (
             "procedures/a.yaml",

@@ -77,7 +77,9 @@ def test_a_prefix_finds_the_heading_itself_then_complete_codes_then_headings(sea
     assert {"M17.11", "M17.1"} <= {hit.code.ref.code for hit in hits}
 
 
-@pytest.mark.parametrize(("query", "code"), [("m1711", "M17.11"), ("e11.9", "E11.9"), ("99213", "99213"), ("j1885", "J1885"), ("s93401a", "S93.401A")])
+@pytest.mark.parametrize(
+    ("query", "code"), [("m1711", "M17.11"), ("e11.9", "E11.9"), ("99213", "99213"), ("j1885", "J1885"), ("s93401a", "S93.401A")]
+)
 def test_a_code_is_found_with_and_without_dot_in_any_case(search: TermSearch, query: str, code: str) -> None:
     (hit, *_) = search.search(query)
     assert (hit.code.ref.code, hit.score, hit.matched) == (code, 1.0, code)

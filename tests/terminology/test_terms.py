@@ -54,7 +54,9 @@ def test_a_heading_stands_for_the_leaf_that_says_least() -> None:
 
 
 def test_a_heading_without_an_unspecified_child_stands_for_none() -> None:
-    codes = {c.ref.code: c for c in (_code("A00", "Cholera", ("A00.0", "A00.1")), _code("A00.0", "Cholera, classical"), _code("A00.1", "Cholera, eltor"))}
+    codes = {
+        c.ref.code: c for c in (_code("A00", "Cholera", ("A00.0", "A00.1")), _code("A00.0", "Cholera, classical"), _code("A00.1", "Cholera, eltor"))
+    }
     assert default_leaf(codes["A00"], codes) is None
 
 

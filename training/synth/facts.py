@@ -21,7 +21,9 @@ _CHAPTERS = {
 _CHRONIC = re.compile(r"E0[35]|E1[01]|E66|E78|I1[0-3]|I25|I48|I50|J4[45]|K21|K58|M1[5-9]|M81|N18|N40|F3[23]|F41|G4[37]|G20|L40|M05|M06|B18|C50|C61")
 _DRUG = re.compile(r"^[a-z-]+(?:in|ine|ol|ide|ate|one|pril|tan|ab|ib|am|il|zole|statin|ium|tide|oxin|dipine|nil|ir|ast|prost|mide|cillin|oxetine)\b")
 # Drugs whose long use is coded by itself; in a list of drugs they would be true statements without a label.
-_CODED_DRUGS = re.compile(r"insulin|warfarin|apixaban|rivaroxaban|aspirin|clopidogrel|prednisone|metformin|estradiol|contracepti|methadone|heparin|glargine")
+_CODED_DRUGS = re.compile(
+    r"insulin|warfarin|apixaban|rivaroxaban|aspirin|clopidogrel|prednisone|metformin|estradiol|contracepti|methadone|heparin|glargine"
+)
 _RARELY_TOLD = 0.6
 
 
@@ -73,7 +75,9 @@ class FactPool:
         for area, found in by_area.items():
             self._procedures[area] = Weighted(found, [len(phrases) ** 1.2 for _, phrases in found])
 
-    def diagnosis(self, dice: Dice, *, age: int, sex: Sex, avoid: Collection[str], kind: Kind | None = None, chapter: str = "", chronic: bool = False) -> Fact | None:
+    def diagnosis(
+        self, dice: Dice, *, age: int, sex: Sex, avoid: Collection[str], kind: Kind | None = None, chapter: str = "", chronic: bool = False
+    ) -> Fact | None:
         """A diagnosis for this patient whose category (three characters) is not in `avoid`; None when a few throws find none."""
         for _ in range(12):
             if chronic:
@@ -123,7 +127,14 @@ def area_of(ref: CodeRef) -> str:
     if code[-1].isalpha():
         return "service"
     number = int(code)
-    for end, area in ((1999, "anesthesia"), (69_999, "surgery"), (79_999, "imaging"), (89_999, "laboratory"), (90_474, "service"), (90_759, "vaccine")):
+    for end, area in (
+        (1999, "anesthesia"),
+        (69_999, "surgery"),
+        (79_999, "imaging"),
+        (89_999, "laboratory"),
+        (90_474, "service"),
+        (90_759, "vaccine"),
+    ):
         if number <= end:
             return area
     return "visit" if number >= 99_202 else "service"

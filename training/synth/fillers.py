@@ -12,12 +12,68 @@ from app.domain.encounter import Sex
 from training.synth.dice import Dice
 
 DRUGS: tuple[str, ...] = (
-    "the current medication", "lisinopril", "amlodipine", "atorvastatin", "sertraline", "gabapentin", "omeprazole", "levothyroxine", "ibuprofen", "acetaminophen",
-    "cephalexin", "amoxicillin", "doxycycline", "losartan", "metoprolol", "furosemide", "duloxetine", "escitalopram", "montelukast", "fluticasone", "cetirizine",
-    "meloxicam", "cyclobenzaprine", "hydrochlorothiazide", "trazodone", "famotidine", "pantoprazole", "azithromycin", "topical steroid", "naproxen",
-)  # fmt: skip
-_DOSES = ("5 mg daily", "10 mg daily", "20 mg daily", "25 mg BID", "40 mg qhs", "50 mg", "100 mg BID", "500 mg TID", "at the same dose", "1 tab po daily", "prn")
-_NAMES = ("Alder", "Brandt", "Castell", "Dorne", "Ellery", "Farrow", "Galen", "Harte", "Imber", "Jasko", "Kell", "Lorne", "Marsh", "Nadel", "Orton", "Penn")
+    "the current medication",
+    "lisinopril",
+    "amlodipine",
+    "atorvastatin",
+    "sertraline",
+    "gabapentin",
+    "omeprazole",
+    "levothyroxine",
+    "ibuprofen",
+    "acetaminophen",
+    "cephalexin",
+    "amoxicillin",
+    "doxycycline",
+    "losartan",
+    "metoprolol",
+    "furosemide",
+    "duloxetine",
+    "escitalopram",
+    "montelukast",
+    "fluticasone",
+    "cetirizine",
+    "meloxicam",
+    "cyclobenzaprine",
+    "hydrochlorothiazide",
+    "trazodone",
+    "famotidine",
+    "pantoprazole",
+    "azithromycin",
+    "topical steroid",
+    "naproxen",
+)
+_DOSES = (
+    "5 mg daily",
+    "10 mg daily",
+    "20 mg daily",
+    "25 mg BID",
+    "40 mg qhs",
+    "50 mg",
+    "100 mg BID",
+    "500 mg TID",
+    "at the same dose",
+    "1 tab po daily",
+    "prn",
+)
+_NAMES = (
+    "Alder",
+    "Brandt",
+    "Castell",
+    "Dorne",
+    "Ellery",
+    "Farrow",
+    "Galen",
+    "Harte",
+    "Imber",
+    "Jasko",
+    "Kell",
+    "Lorne",
+    "Marsh",
+    "Nadel",
+    "Orton",
+    "Penn",
+)
 _DAYS = ("yesterday", "Monday", "last week", "this morning", "the weekend", "Tuesday night", "early {n} am", "a few days ago")
 _COUNTED = {"years": ("year", 2, 25), "weeks": ("week", 2, 12), "days": ("day", 2, 9)}
 

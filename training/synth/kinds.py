@@ -23,6 +23,19 @@ class Kind(StrEnum):
     RELATIVES = "relatives"
 
 
+_BLOCKS = (
+    ("C00", "C99", Kind.CANCER),
+    ("D00", "D09", Kind.CANCER),
+    ("O00", "O9Z", Kind.PREGNANCY),
+    ("P00", "P99", Kind.NEWBORN),
+    ("R00", "R99", Kind.SYMPTOM),
+    ("S00", "T99", Kind.INJURY),
+    ("V00", "Y99", Kind.CAUSE),
+    ("Z00", "Z53", Kind.ENCOUNTER),
+    ("Z54", "Z79", Kind.STATUS),
+    ("Z80", "Z84", Kind.RELATIVES),
+    ("Z85", "Z99", Kind.STATUS),
+)
 _ADULT_ONLY = ("C61", "F00", "F01", "F02", "F03", "G30", "H25", "I25", "M80", "M81", "N40", "Z00.00", "Z00.01")
 _CHILD_ONLY = ("F80", "F82", "Z00.1", "P", "J05", "J21")
 _FERTILE = (14, 48)
@@ -30,20 +43,8 @@ _FERTILE = (14, 48)
 
 def kind_of(code: str) -> Kind:
     """The kind of an ICD-10-CM code."""
-    letter, block = code[0], code[:3]
-    if letter == "Z":
-        if "Z80" <= block <= "Z84":
-            return Kind.RELATIVES
-        return Kind.ENCOUNTER if block <= "Z53" else Kind.STATUS
-    if letter in "VWXY":
-        return Kind.CAUSE
-    if letter in "ST":
-        return Kind.INJURY
-    if letter == "R":
-        return Kind.SYMPTOM
-    if letter == "C" or "D00" <= block <= "D09":
-        return Kind.CANCER
-    return {"O": Kind.PREGNANCY, "P": Kind.NEWBORN}.get(letter, Kind.DISEASE)
+    block = code[:3]
+    return next((kind for first, last, kind in _BLOCKS if first <= block <= last), Kind.DISEASE)
 
 
 def fits(code: str, age: int, sex: Sex) -> bool:

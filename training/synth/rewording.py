@@ -62,7 +62,9 @@ def turned(phrase: str, dice: Dice) -> str:
         side, site, condition = sided.groups()
         if side in _SHORT_SIDES and dice.chance(0.4):
             return f"{dice.pick(_SHORT_SIDES[side])} {site} {condition}"
-        return dice.pick((f"{condition} of the {side} {site}", f"{condition} {side} {site}", f"{condition}, {side} {site}", f"{site} {condition}, {side}"))
+        return dice.pick(
+            (f"{condition} of the {side} {site}", f"{condition} {side} {site}", f"{condition}, {side} {site}", f"{site} {condition}, {side}")
+        )
     leading = _LEADING.match(phrase)
     return f"{leading[2]}, {leading[1]}" if leading else phrase
 

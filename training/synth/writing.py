@@ -17,6 +17,7 @@ from training.synth.frames_plain import DICTATED
 from training.synth.rewording import Rewording, mistyped
 
 _SLOTS = ("x", "y", "z")
+_COMMON_HEADINGS = 12
 _WRAP_AT = (72, 78, 96)
 
 
@@ -50,7 +51,7 @@ def style_of(dice: Dice) -> Style:
         errors=dice.choices((0.0, 0.01, 0.06), (55, 30, 15))[0],
         abbreviating=dice.choices((0.0, 0.3, 0.85), (35, 40, 25))[0],
         dictated=dice.choices((0.0, 0.04), (85, 15))[0],
-        no_stop=dice.choices((0.0, 0.15, 0.9), (70, 20, 10))[0],
+        no_stop=dice.choices((0.0, 0.1, 0.9), (72, 20, 8))[0],
         wrap=dice.pick(_WRAP_AT) if dice.chance(0.2) else 0,
     )
 
@@ -74,6 +75,7 @@ class NoteWriter:
     def say(self, frame: str, *said: Said, end: str = " ") -> None:
         """A sentence; slots x, y, z take `said` in order, and repeat nothing: slots without a fact must not be in the frame."""
         pieces = _pieces(frame)
+        before = self._length
         drugs = [d for s in said for d in s.fact.drugs]
         for i, piece in enumerate(pieces):
             if i % 2 == 0:
@@ -83,24 +85,37 @@ class NoteWriter:
             elif piece == "drug" and drugs:
                 self.put(self.dice.pick(drugs))
             else:
-                self.put(fill(piece, self.dice, self.patient))
+                self.put(self.filled(piece))
+        if end == " " and self._length > before and self._parts[-1][-1:].isalnum() and self.dice.chance(0.7):
+            # Who leaves out the stop begins a new line instead, mostly.
+            end = "\n"
         self.put(end)
+
+    def filled(self, slot: str) -> str:
+        """Words for a slot of a frame that takes no fact."""
+        return fill(slot, self.dice, self.patient)
 
     def heading(self, category: str) -> None:
         """The heading of a section in the writer's style, ready for its text."""
-        words = self.dice.early(self._headings.get(category) or (category.replace("_", " "),))
+        known = self._headings.get(category) or (category.replace("_", " "),)
+        # Lists of headings begin with the common ones and end with those of one specialty.
+        words = self.dice.early(known[:_COMMON_HEADINGS] if self.dice.chance(0.9) else known)
         form = self.style.heading
         if self._length and not self._ends_with("\n"):
             self.put("\n")
         gap = "\n" if self._length and form != 6 else ""
         title = words.title() if len(words) > 3 else words.upper()
-        self.put(
-            gap
-            + (
-                f"{words.upper()}:\n", f"{words.upper()}: ", f"{words.upper()}\n", f"{title}:\n", f"{title}: ", f"{title}\n", f"{words.capitalize()}: ",
-                f"{words.upper()}:  ",
-            )[form]
-        )  # fmt: skip
+        forms = (
+            f"{words.upper()}:\n",
+            f"{words.upper()}: ",
+            f"{words.upper()}\n",
+            f"{title}:\n",
+            f"{title}: ",
+            f"{title}\n",
+            f"{words.capitalize()}: ",
+            f"{words.upper()}:  ",
+        )
+        self.put(gap + forms[form])
 
     def line(self, number: int) -> None:
         """The beginning of a list item, on a line of its own."""
@@ -176,4 +191,3 @@ def _wrapped(text: str, width: int, keep: Sequence[tuple[int, int]]) -> str:
             letters[space] = "\n"
             column, space = i - space, -1
     return "".join(letters)
-
