@@ -22,7 +22,8 @@ class TrainingExample:
     """A note with the codes that people gave it.
 
     `labels`: code → pieces of evidence, each a tuple of fragments; no pieces where spans are not known. `group` keeps
-    together what must not be split between training and testing (versions of one note, notes of one patient).
+    together what must not be split between training and testing (versions of one note, notes of one patient). A
+    `synthetic` note teaches the ranker, but says nothing of visits billed, and is no measure of anything.
     """
 
     id: str
@@ -30,6 +31,7 @@ class TrainingExample:
     note: ClinicalNote
     encounter: Encounter
     labels: Mapping[CodeRef, tuple[tuple[TextSpan, ...], ...]]
+    synthetic: bool = False
 
 
 _Offsets = Annotated[list[int], Field(min_length=2, max_length=2)]

@@ -20,6 +20,7 @@ from app.classifier.features import FeatureBuilder
 from app.domain.analysis import NoteAnalysis
 from app.domain.candidate import Candidate
 from app.domain.code import Code, CodeRef, CodeSystem
+from app.domain.visit import is_visit
 from app.usecases.ports import CandidateSource, NoteReader
 from app.usecases.suggest_codes import merge
 from training import metrics
@@ -81,13 +82,14 @@ def fit(examples: Sequence[TrainingExample], tools: Tools, config: FitConfig, *,
         told((fold + 1) / (config.folds + 1))
     ranker = _ranker(rows, np.ones(len(rows.truth), np.bool_), config.ranker, config.seed)
     told(1.0)
-    systems = np.array([ref.system.value for ref in rows.refs])
-    calibrator = calibration.fit(systems, raw, rows.truth)
-    confidence = np.empty_like(raw)
-    for system in CodeSystem:
-        of_system = systems == system.value
-        confidence[of_system] = calibrator(system, raw[of_system])
-    thresholds, figures = _operating_points(examples, rows, systems, confidence)
+    real = np.array([not e.synthetic for e in examples])[rows.document]
+    if not real.any():
+        real[:] = True
+    systems, truth = np.array([ref.system.value for ref in rows.refs])[real], rows.truth[real]
+    calibrator = calibration.fit(systems, raw[real], truth)
+    confidence = calibrate(calibrator, systems, raw[real])
+    measured = [e for e in examples if not e.synthetic] or examples
+    thresholds, figures = _operating_points(measured, truth, systems, confidence)
     parts = FittedParts(ranker, tables[config.folds], config.phrases.min_odds, calibrator, priors)
     return Fitted(parts, thresholds, figures)
 
@@ -146,10 +148,11 @@ def _rows(
     for i, example in enumerate(examples):
         fold = int(folds[i])
         candidates = merge([found[i], sources[fold].candidates(analyses[i], example.encounter)])
-        features.append(by_fold[fold].rows(analyses[i], example.encounter, candidates))
-        truth.extend(c.ref in example.labels for c in candidates)
-        document.extend([i] * len(candidates))
-        refs.extend(c.ref for c in candidates)
+        known = [k for k, c in enumerate(candidates) if not (example.synthetic and is_visit(c.ref.code))]
+        features.append(by_fold[fold].rows(analyses[i], example.encounter, candidates)[known])
+        truth.extend(candidates[k].ref in example.labels for k in known)
+        document.extend([i] * len(known))
+        refs.extend(candidates[k].ref for k in known)
         told((i + 1) / len(examples))
     return Rows(np.concatenate(features), np.array(truth, np.bool_), np.array(document, np.int64), tuple(refs))
 
@@ -167,8 +170,17 @@ def _ranker(rows: Rows, kept: npt.NDArray[np.bool_], config: RankerConfig, seed:
     return model.fit(rows.features[kept], rows.truth[kept])
 
 
+def calibrate(calibrator: calibration.Calibrator, systems: npt.NDArray[np.str_], raw: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Probabilities of raw scores of mixed systems, all shape (n,)."""
+    confidence = np.empty_like(raw)
+    for system in CodeSystem:
+        of_system = systems == system.value
+        confidence[of_system] = calibrator(system, raw[of_system])
+    return confidence
+
+
 def _operating_points(
-    examples: Sequence[TrainingExample], rows: Rows, systems: npt.NDArray[np.str_], confidence: npt.NDArray[np.float64]
+    examples: Sequence[TrainingExample], truth: npt.NDArray[np.bool_], systems: npt.NDArray[np.str_], confidence: npt.NDArray[np.float64]
 ) -> tuple[dict[CodeSystem, float], dict[str, float]]:
     thresholds: dict[CodeSystem, float] = {}
     figures: dict[str, float] = {}
@@ -177,8 +189,8 @@ def _operating_points(
         of_system = systems == system.value
         if not wanted or not of_system.any():
             continue
-        thresholds[system], f1 = metrics.best_threshold(confidence[of_system], rows.truth[of_system], wanted)
+        thresholds[system], f1 = metrics.best_threshold(confidence[of_system], truth[of_system], wanted)
         figures[f"{system} cross-fitted F1"] = round(f1, 4)
-        figures[f"{system} candidate recall"] = round(float(rows.truth[of_system].sum()) / wanted, 4)
-        figures[f"{system} ECE"] = round(metrics.expected_calibration_error(confidence[of_system], rows.truth[of_system]), 4)
+        figures[f"{system} candidate recall"] = round(float(truth[of_system].sum()) / wanted, 4)
+        figures[f"{system} ECE"] = round(metrics.expected_calibration_error(confidence[of_system], truth[of_system]), 4)
     return thresholds, figures

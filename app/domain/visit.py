@@ -59,6 +59,11 @@ def visit_codes(kind: VisitKind, encounter: Encounter) -> Sequence[str]:
     return _LEVELS[kind]
 
 
+def is_visit(code: str) -> bool:
+    """True for a CPT code of a visit that `visit_codes` may give."""
+    return len(code) == 5 and code.isdigit() and "99202" <= code <= "99397"
+
+
 def usual_kinds(setting: Setting) -> Sequence[VisitKind]:
     """The kinds to think of where a note names none."""
     return _USUAL.get(setting, ())

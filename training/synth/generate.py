@@ -44,7 +44,7 @@ def _note(name: str, dice: Dice, pool: FactPool, rewording: Rewording, knowledge
     labels: dict[CodeRef, list[tuple[TextSpan, ...]]] = defaultdict(list)
     for ref, span in w.spans:
         labels[ref].append((span,))
-    return TrainingExample(name, name, ClinicalNote(text), p.encounter, {ref: tuple(pieces) for ref, pieces in labels.items()})
+    return TrainingExample(name, name, ClinicalNote(text), p.encounter, {ref: tuple(pieces) for ref, pieces in labels.items()}, synthetic=True)
 
 
 def short_forms(knowledge: Knowledge) -> dict[str, tuple[str, ...]]:
