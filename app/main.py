@@ -20,7 +20,7 @@ from app.api.schemas.request import field_names
 from app.api.state import Opener, ServiceState, Suggesting
 from app.domain.errors import DataFaults
 from app.observability import Metrics, RequestLog, configure_logging
-from app.settings import Settings
+from app.settings import Settings, keep_one_thread
 from app.terminology.chart_files import load_charts
 from app.usecases.look_up_codes import LookUpCodes
 from app.workbench import routes as workbench
@@ -43,6 +43,7 @@ class AssemblyOpener:
 
     def open_codes(self) -> LookUpCodes:
         """The codes of the newest releases. Raises ReleaseRefused."""
+        keep_one_thread()
         from app import assembly  # noqa: PLC0415  seconds of imports
 
         self._terms = assembly.open_terms(self._settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from pydantic import Field
@@ -25,3 +26,12 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", min_length=1, description="Address that `chartcoder serve` listens on")
     port: int = Field(default=8000, ge=0, le=65_535, description="Port that `chartcoder serve` listens on; 0 takes a free one")
     workers: int = Field(default=1, ge=1, le=64, description="Processes that `chartcoder serve` answers with; each holds the whole service in memory")
+
+
+def keep_one_thread() -> None:
+    """Have numerical libraries compute in the thread that calls them; to be called before they are imported.
+
+    Ranking one note is far too little work to share: with more threads than free cores it takes ten times as long.
+    Requests and processes run side by side instead.
+    """
+    os.environ.setdefault("OMP_NUM_THREADS", "1")

@@ -36,11 +36,11 @@ _SkipFaults = Annotated[bool, typer.Option("--skip-faults", help="Leave out line
 @app.command()
 def setup(*, rebuild: Annotated[bool, typer.Option("--rebuild", help="Fit the default bundle anew even if one is there.")] = False) -> None:
     """Compile codes and terms, and build the default bundle where none fits them. Safe to repeat."""
-    from training import config, progress
+    from training import progress
     from training import setup as setting_up
 
     with progress.steps() as step:
-        done = setting_up.set_up(_settings(), rebuild=rebuild, config=config.load(), corpus=setting_up.load(), step=step)
+        done = setting_up.set_up(_settings(), rebuild=rebuild, config=setting_up.load(), step=step)
     typer.echo(f"{'Built and activated' if done.built else 'Ready: active'} bundle {done.bundle.name}")
 
 

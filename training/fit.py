@@ -123,8 +123,15 @@ def _priors(examples: Sequence[TrainingExample]) -> dict[CodeRef, float]:
 def _phrases(examples: Sequence[TrainingExample], analyses: Sequence[NoteAnalysis], config: PhraseConfig) -> phrases.PhraseTable:
     if not config.enabled:
         return phrases.learn([], [])
-    labels = [{ref: [span for piece in pieces for span in piece] for ref, pieces in e.labels.items()} for e in examples]
-    return phrases.learn(analyses, labels, min_documents=config.min_documents, min_odds=config.min_odds, shrink=config.shrink)
+    # Of several labelings of one note the fullest counts, and made-up notes teach no phrases.
+    fullest: dict[str, int] = {}
+    for i, example in enumerate(examples):
+        best = fullest.get(example.group)
+        if not example.synthetic and (best is None or len(example.labels) > len(examples[best].labels)):
+            fullest[example.group] = i
+    chosen = sorted(fullest.values())
+    labels = [{ref: [span for piece in pieces for span in piece] for ref, pieces in examples[i].labels.items()} for i in chosen]
+    return phrases.learn([analyses[i] for i in chosen], labels, min_documents=config.min_documents, min_odds=config.min_odds, shrink=config.shrink)
 
 
 def _rows(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +32,7 @@ def best_threshold(confidence: Floats, truth: Bools, wanted: int) -> tuple[float
     return float((confidence[order[best]] + following) / 2), float(f1[best])
 
 
-def mean_average_precision(ranked: Mapping[str, Sequence[CodeRef]], wanted: Mapping[str, Set[CodeRef]], system: CodeSystem) -> float:
+def mean_average_precision(ranked: Mapping[str, Sequence[CodeRef]], wanted: Mapping[str, AbstractSet[CodeRef]], system: CodeSystem) -> float:
     """MAP as in the CodiEsp evaluation: over documents with a label of the system, average precision over all of them."""
     total, documents = 0.0, 0
     for name, labels in wanted.items():
@@ -56,3 +57,41 @@ def expected_calibration_error(confidence: Floats, truth: Bools, *, bins: int = 
     counts = np.bincount(place, minlength=bins)
     gaps = np.abs(np.bincount(place, weights=confidence, minlength=bins) - np.bincount(place, weights=truth.astype(np.float64), minlength=bins))
     return float(gaps.sum() / counts.sum())
+
+
+def brier_score(confidence: Floats, truth: Bools) -> float:
+    """Mean squared gap between confidence and truth (Brier 1950); 0 for no pairs."""
+    return float(np.mean((confidence - truth) ** 2)) if len(confidence) else 0.0
+
+
+def reliability(confidence: Floats, truth: Bools, *, bins: int = 10) -> list[dict[str, float]]:
+    """Bins of equal width that hold a pair: edges, pairs, mean confidence, share that was right."""
+    place = np.minimum((confidence * bins).astype(np.int64), bins - 1)
+    table = []
+    for i in range(bins):
+        inside = place == i
+        if inside.any():
+            means = {"confidence": float(confidence[inside].mean()), "right": float(truth[inside].mean())}
+            table.append({"low": i / bins, "high": (i + 1) / bins, "pairs": int(inside.sum()), **means})
+    return table
+
+
+def coverage_at_precision(confidence: Floats, truth: Bools, wanted: int, precision: float) -> dict[str, float]:
+    """The most that can be reported with at least this precision by one threshold: threshold, precision, recall, number reported.
+
+    The threshold is 1 and nothing is reported where none reaches the precision.
+    """
+    order = np.argsort(-confidence, kind="stable")
+    said = np.arange(1, len(order) + 1)
+    hits = np.cumsum(truth[order])
+    last_of_equals = np.append(np.diff(confidence[order]) != 0, True)[: len(order)]
+    good = np.flatnonzero(last_of_equals & (hits >= precision * said))
+    if not len(good):
+        return {"threshold": 1.0, "precision": 0.0, "recall": 0.0, "reported": 0}
+    i = int(good[-1])
+    return {
+        "threshold": float(confidence[order[i]]),
+        "precision": float(hits[i] / said[i]),
+        "recall": float(hits[i]) / max(wanted, 1),
+        "reported": i + 1,
+    }

@@ -23,12 +23,13 @@ from training.progress import Step
 DEFAULT = Path(__file__).with_name("configs") / "setup.toml"
 
 
-class SyntheticCorpus(BaseModel):
-    """How much of the default bundle's corpus is made by `training.synth`: notes and seed."""
+class DefaultBundle(BaseModel):
+    """How the default bundle is built: seed and count of the notes made by `training.synth`, and how it is fitted."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     seed: Annotated[int, Field(ge=0)] = 7
-    count: Annotated[int, Field(ge=0, le=1_000_000)] = 1200
+    count: Annotated[int, Field(ge=0, le=1_000_000)] = 120
+    fit: FitConfig = FitConfig()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,10 @@ class SetUp:
     built: bool
 
 
-def load(path: Path = DEFAULT) -> SyntheticCorpus:
+def load(path: Path = DEFAULT) -> DefaultBundle:
     """Read a TOML file. Raises DataFaults."""
     try:
-        return SyntheticCorpus.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return DefaultBundle.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise DataFaults([Fault(str(path), 0, error.strerror or "can't be opened")]) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -51,7 +52,7 @@ def load(path: Path = DEFAULT) -> SyntheticCorpus:
         raise DataFaults([Fault(str(path), 1, f"{'.'.join(map(str, e['loc']))}: {e['msg']}") for e in error.errors()]) from None
 
 
-def set_up(settings: Settings, *, rebuild: bool, config: FitConfig, corpus: SyntheticCorpus, step: Step) -> SetUp:
+def set_up(settings: Settings, *, rebuild: bool, config: DefaultBundle, step: Step) -> SetUp:
     """Bring releases, terms and an active bundle to the state of the data files. Safe to repeat and to interrupt.
 
     Each part is moved into place whole, the pointer to the bundle last. `rebuild` fits anew even where a bundle fits.
@@ -62,8 +63,8 @@ def set_up(settings: Settings, *, rebuild: bool, config: FitConfig, corpus: Synt
         present = active_for(settings.models_dir, terms.digest)
         if present is not None:
             return SetUp(present, built=False)
-    examples, trained_on = default_examples(settings, terms, corpus)
-    bundle = build(settings.models_dir, examples, settings=settings, terms=terms, config=config, trained_on=trained_on, step=step)
+    examples, trained_on = default_examples(settings, terms, config)
+    bundle = build(settings.models_dir, examples, settings=settings, terms=terms, config=config.fit, trained_on=trained_on, step=step)
     promote.promote(settings.models_dir, bundle)
     return SetUp(bundle, built=True)
 
@@ -77,10 +78,10 @@ def active_for(models: Path, digest: str) -> Path | None:
         return None
 
 
-def default_examples(settings: Settings, terms: assembly.Terms, corpus: SyntheticCorpus) -> tuple[list[TrainingExample], dict[str, int]]:
+def default_examples(settings: Settings, terms: assembly.Terms, config: DefaultBundle) -> tuple[list[TrainingExample], dict[str, int]]:
     """Our charts, each for a claim and for all it mentions, and synthetic notes; with the number of each. Raises DataFaults."""
     procedures = {p.ref for p in terms.knowledge.procedures}
     charts = load_charts(settings.data_dir / "charts", lambda code: assembly.is_billable(terms.catalog, code), procedures=procedures)
     examples = [example for chart in charts for example in from_chart(chart)]
-    made = list(synth.generate(terms.knowledge, seed=corpus.seed, count=corpus.count))
+    made = list(synth.generate(terms.knowledge, seed=config.seed, count=config.count))
     return examples + made, {"charts": len(charts), "synthetic notes": len(made)}

@@ -86,4 +86,3 @@ class Boundary:
             if not begun:
                 response = cast("ASGIApp", errors.problem(scope, errors.INTERNAL_ERROR))
                 await response(scope, receive, send)
-

@@ -53,7 +53,9 @@ def _bundle_folder(bundle: Path | None) -> Path:
     """The folder of the bundle that will answer. Raises BundleRefused."""
     if bundle is not None:
         return bundle.absolute()
-    from app.classifier import bundle_io
     from app.cli import opening
+
+    opening.prepare()
+    from app.classifier import bundle_io
 
     return bundle_io.active(opening.settings().models_dir)

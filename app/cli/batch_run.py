@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
-import os
 import sys
 import time
 from collections import deque
@@ -110,8 +109,6 @@ def _chunks(lines: Iterator[tuple[int, bytes]]) -> Iterator[Numbered]:
 
 
 def _elsewhere(chunks: Iterator[Numbered], job: Job, open_service: OpenService, workers: int) -> Iterator[Answers | NotOpened]:
-    # The processes share the cores; threads of numerical libraries inside each would only contend for them.
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, context, initializer=batch_worker.begin_process, initargs=(job, open_service)) as pool:
         waiting: deque[Future[Answers | NotOpened]] = deque()

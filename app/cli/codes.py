@@ -59,7 +59,7 @@ def show(code: Annotated[str, typer.Argument(metavar="CODE")], system: System = 
 def check() -> None:
     """Check every data file and print each fault as file:line: what is wrong."""
     settings = opening.settings()
-    opening.quiet_libraries()
+    opening.prepare()
     from app import assembly
     from app.terminology import chart_files, context_file, knowledge_files
     from app.terminology.catalog import ReleaseTerminology

@@ -91,7 +91,7 @@ def hcpcs(file: Annotated[Path, typer.Argument(metavar="FILE", show_default=Fals
 
 
 def _store() -> ReleaseStore:
-    opening.quiet_libraries()
+    opening.prepare()
     from app import assembly
 
     return assembly.release_store(opening.settings())

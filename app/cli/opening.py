@@ -32,9 +32,17 @@ def settings() -> Settings:
         raise BadSetting("; ".join(f"CHARTCODER_{str(f['loc'][0]).upper()}: {f['msg']}" for f in faults)) from None
 
 
+def prepare() -> None:
+    """Set libraries right; to be called before the first heavy one is imported."""
+    from app.settings import keep_one_thread
+
+    keep_one_thread()
+    _quiet_libraries()
+
+
 def service(given: Settings, bundle: Path | None = None) -> SuggestCodes:
     """Open the service with the active bundle, or with the one given. Raises Unavailable."""
-    quiet_libraries()
+    prepare()
     from app import assembly
 
     return assembly.suggest_codes(given, assembly.open_terms(given), bundle=bundle)
@@ -42,13 +50,13 @@ def service(given: Settings, bundle: Path | None = None) -> SuggestCodes:
 
 def codes(given: Settings) -> LookUpCodes:
     """Open the codes. Raises ReleaseRefused."""
-    quiet_libraries()
+    prepare()
     from app import assembly
 
     return assembly.look_up_codes(given, assembly.open_terms(given))
 
 
-def quiet_libraries() -> None:
+def _quiet_libraries() -> None:
     """Keep what libraries say while they load out of the answer of a command."""
     import logging
 

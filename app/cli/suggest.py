@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import Annotated
 
@@ -35,7 +36,7 @@ def suggest(
     if as_json:
         from app.api.schemas.mapping import suggestions_response
 
-        sys.stdout.write(suggestions_response(draft, note).model_dump_json(indent=2) + "\n")
+        sys.stdout.write(json.dumps(suggestions_response(draft, note), indent=2, ensure_ascii=False) + "\n")
         return
     from app.cli.tables import print_draft
 

@@ -11,4 +11,8 @@ def test_metrics_count_requests_by_route_and_codes_by_status(client):
 
 
 def test_ready_says_what_answers(client):
-    assert client.get("/readyz").json() == {"status": "ready", "bundle_id": "fa4e000000000001", "releases": {"ICD-10-CM": "2026-04", "CPT": "2026-04"}}
+    assert client.get("/readyz").json() == {
+        "status": "ready",
+        "bundle_id": "fa4e000000000001",
+        "releases": {"ICD-10-CM": "2026-04", "CPT": "2026-04"},
+    }

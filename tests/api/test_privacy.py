@@ -62,7 +62,9 @@ def test_words_of_a_note_reach_no_log_no_error_and_no_metric(log):
             client.post("/v1/suggestions", json={"text": MARKER * 5_000}),
             client.post("/v1/suggestions", json={"text": [MARKER]}),
             client.post("/v1/suggestions", json={"text": "a", MARKER: 1}),
-            client.post("/v1/suggestions", json={"text": "a", "encounter": {"setting": MARKER, "service_date": MARKER, "patient": {"sex": MARKER, MARKER: 1}}}),
+            client.post(
+                "/v1/suggestions", json={"text": "a", "encounter": {"setting": MARKER, "service_date": MARKER, "patient": {"sex": MARKER, MARKER: 1}}}
+            ),
             client.post("/v1/suggestions", json={"text": "a", "code_systems": [MARKER], "limit": MARKER, "min_confidence": MARKER}),
             client.post("/v1/suggestions", json=[MARKER]),
             client.post("/v1/suggestions", content=f'{{"text": "{MARKER}'.encode(), headers=raw),

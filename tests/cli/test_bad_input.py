@@ -37,7 +37,14 @@ def refused(capsys, *arguments: str, code: int = 2) -> str:
 
 @pytest.mark.parametrize(
     ("raw", "words"),
-    [(b"", "empty"), (b" \n", "empty"), (b"caf\xe9", "UTF-8"), (b"a\x00b", "NUL"), (b"x" * 1_001, "limit is 1,000"), (b"x" * 9_000, "limit is 1,000")],
+    [
+        (b"", "empty"),
+        (b" \n", "empty"),
+        (b"caf\xe9", "UTF-8"),
+        (b"a\x00b", "NUL"),
+        (b"x" * 1_001, "limit is 1,000"),
+        (b"x" * 9_000, "limit is 1,000"),
+    ],
 )
 def test_a_note_that_can_not_be_used_is_one_line_and_code_2(capsys, monkeypatch, tmp_path, raw, words):
     monkeypatch.setattr(sys, "stdin", Standard(raw))

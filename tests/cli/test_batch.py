@@ -14,7 +14,16 @@ from tests.api.fakes import suggest_codes
 
 GOOD = [
     {"id": "a", "text": "Hypertension. No chest pain."},
-    {"id": "b", "text": "😀 hypertension", "setting": "outpatient", "sex": None, "age": 54, "service_date": "2026-05-01", "language": "es", "codes": []},
+    {
+        "id": "b",
+        "text": "😀 hypertension",
+        "setting": "outpatient",
+        "sex": None,
+        "age": 54,
+        "service_date": "2026-05-01",
+        "language": "es",
+        "codes": [],
+    },
     {"id": 3, "text": "Ate an apple."},
 ]
 
@@ -27,7 +36,9 @@ def refused_service(_: Path | None) -> SuggestCodes:
     raise BundleRefused("9f2c", "it is incomplete")
 
 
-def answered(tmp_path: Path, lines: list[bytes], *, workers: int = 1, limit: int = 100, least: float = 0.0, service=fake_service) -> tuple[list[dict], Totals]:
+def answered(
+    tmp_path: Path, lines: list[bytes], *, workers: int = 1, limit: int = 100, least: float = 0.0, service=fake_service
+) -> tuple[list[dict], Totals]:
     source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     source.write_bytes(b"\n".join(lines) + b"\n")
     found, totals = survey(source), Totals()
@@ -82,7 +93,11 @@ def test_a_line_that_can_not_be_read_is_an_error_and_the_run_goes_on(tmp_path, l
 
 
 def test_messages_of_bad_lines_do_not_quote_the_note(tmp_path):
-    lines = [b'{"id": "x", "text": ["Zanzibarosis"]}', b'{"id": "x", "text": "Zanzibarosis', b'{"id": "x", "text": "a", "Zanzibarosis": 1, "sex": "Zanzibarosis"}']
+    lines = [
+        b'{"id": "x", "text": ["Zanzibarosis"]}',
+        b'{"id": "x", "text": "Zanzibarosis',
+        b'{"id": "x", "text": "a", "Zanzibarosis": 1, "sex": "Zanzibarosis"}',
+    ]
     answers, _ = answered(tmp_path, lines)
     assert "Zanzibarosis" not in json.dumps(answers)
 

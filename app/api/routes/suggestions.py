@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Body
+from starlette.responses import JSONResponse
 
 from app.api.documents import example, problems
 from app.api.schemas import mapping
@@ -14,7 +15,6 @@ from app.api.schemas.response import EXAMPLE, SuggestionsResponse
 from app.api.state import ServiceState
 from app.domain.suggestion import CodingDraft
 
-
 PATH = "/v1/suggestions"
 
 
@@ -22,8 +22,8 @@ def router(state: ServiceState, on_draft: Callable[[CodingDraft], None]) -> APIR
     """The route; `on_draft` is told of every draft, for the metrics."""
     routes = APIRouter(tags=["suggestions"])
 
-    @routes.post(PATH, responses={**example(EXAMPLE), **problems(400, 413, 415, 422, 500, 503)})
-    def suggest(body: Annotated[SuggestionsRequest, Body()]) -> SuggestionsResponse:
+    @routes.post(PATH, response_model=SuggestionsResponse, responses={**example(EXAMPLE), **problems(400, 413, 415, 422, 500, 503)})
+    def suggest(body: Annotated[SuggestionsRequest, Body()]) -> JSONResponse:
         """Suggest codes for a note.
 
         `codes` are to be billed, `candidates` were seen and fall short of the bundle's threshold or of a rule, `suppressed`
@@ -33,6 +33,6 @@ def router(state: ServiceState, on_draft: Callable[[CodingDraft], None]) -> APIR
         request = mapping.suggestion_request(body)
         draft = service(request)
         on_draft(draft)
-        return mapping.suggestions_response(draft, request.note)
+        return JSONResponse(mapping.suggestions_response(draft, request.note))
 
     return routes

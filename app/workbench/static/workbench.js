@@ -76,10 +76,10 @@ function show(answer, text, milliseconds) {
   view.show(text, entries);
   setMode("review");
   const parts = [[answer.codes, "code", "codes"], [answer.candidates, "candidate", "candidates"], [answer.suppressed, "suppressed", "suppressed"]];
-  byId("summary").textContent = `${parts.map(([found, one, many]) => `${found.length} ${found.length === 1 ? one : many}`).join(", ")} in ${Math.round(milliseconds)} ms`;
+  byId("summary").textContent = `${parts.map(([found, one, many]) => `${found.length} ${found.length === 1 ? one : many}`).join(", ")}`;
   toCopy = answer.codes;
   byId("copy").hidden = toCopy.length === 0;
-  provenance(answer);
+  provenance(answer, milliseconds);
   byId("groups").scrollTop = 0;
   list.move(0);
 }
@@ -98,9 +98,10 @@ function refused(problem) {
   if (problem.status === 503) watch();
 }
 
-function provenance({ bundle_id: bundle, releases }) {
+function provenance({ bundle_id: bundle, releases }, milliseconds = null) {
   const names = Object.entries(releases).map(([system, name]) => `${system} ${name}`).join(", ");
-  byId("provenance").textContent = `${version} · bundle ${bundle} · ${names}`;
+  const took = milliseconds === null ? "" : ` · answered in ${Math.round(milliseconds)} ms`;
+  byId("provenance").textContent = `${version} · bundle ${bundle} · ${names}${took}`;
 }
 
 /** Say whether codes can be suggested, and look again while they can't. */

@@ -1,0 +1,131 @@
+"""Every figure of one code system, as plain values for JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from app.domain.code import CodeRef
+from app.domain.encounter import Setting
+from training import metrics
+from training.outcomes import Outcome
+
+Figures = dict[str, Any]
+RANKS = (1, 3, 5, 10)
+PRECISIONS = (0.90, 0.95)
+# Bands of training documents with the code: [low, high).
+BANDS = ((0, 1), (1, 3), (3, 10), (10, 50), (50, 10**9))
+_CURVE_POINTS = 120
+
+
+def at_threshold(o: Outcome) -> Figures:
+    """Micro precision, recall and F1 of what is suggested."""
+    hits, said, wanted = int((o.suggested & o.truth).sum()), int(o.suggested.sum()), int(o.wanted.sum())
+    precision, recall, f1 = metrics.precision_recall_f1(hits, said, wanted)
+    return {"precision": precision, "recall": recall, "f1": f1, "hits": hits, "suggested": said, "wanted": wanted}
+
+
+def macro(o: Outcome, labels: Mapping[CodeRef, int]) -> Figures:
+    """Means over the codes that are a label of at least one document."""
+    codes = np.array(o.codes, np.str_)
+    said = Counter(codes[o.suggested].tolist())
+    right = Counter(codes[o.suggested & o.truth].tolist())
+    each = [metrics.precision_recall_f1(right[ref.code], said[ref.code], count) for ref, count in labels.items()]
+    means = np.array(each).mean(axis=0) if each else np.zeros(3)
+    return {"precision": float(means[0]), "recall": float(means[1]), "f1": float(means[2]), "codes": len(each)}
+
+
+def ranking(o: Outcome) -> Figures:
+    """MAP, and precision and recall among the first k, means over documents with a label."""
+    labelled = o.wanted > 0
+    documents = max(int(labelled.sum()), 1)
+    out: Figures = {"map": float(o.average_precision().sum()) / documents}
+    kept = np.flatnonzero(o.ranked)
+    rank = np.arange(len(kept)) - np.searchsorted(o.document[kept], o.document[kept]) + 1
+    for k in RANKS:
+        hits = np.bincount(o.document[kept[(rank <= k) & o.truth[kept]]], minlength=len(o.wanted))
+        out[f"precision_at_{k}"] = float(hits[labelled].sum()) / (k * documents)
+        out[f"recall_at_{k}"] = float((hits[labelled] / o.wanted[labelled]).sum()) / documents
+    return out
+
+
+def thresholds(o: Outcome) -> Figures:
+    """The best F1 over all thresholds, and how much can be reported at fixed precision."""
+    confidence, truth = o.confidence[o.ranked], o.truth[o.ranked]
+    wanted = int(o.wanted.sum())
+    threshold, f1 = metrics.best_threshold(confidence, truth, wanted)
+    at = {f"{p:.2f}": metrics.coverage_at_precision(confidence, truth, wanted, p) for p in PRECISIONS}
+    return {"best_f1": {"f1": f1, "threshold": threshold}, "coverage_at_precision": at}
+
+
+def calibration(o: Outcome) -> Figures:
+    """ECE, Brier score and the reliability table of what is not suppressed."""
+    confidence, truth = o.confidence[o.ranked], o.truth[o.ranked]
+    return {
+        "pairs": len(confidence),
+        "ece": metrics.expected_calibration_error(confidence, truth),
+        "brier": metrics.brier_score(confidence, truth),
+        "reliability": metrics.reliability(confidence, truth),
+    }
+
+
+def ceiling(o: Outcome) -> Figures:
+    """Labels among all that was weighed, and labels that a rule suppressed or the limit cut."""
+    wanted = max(int(o.wanted.sum()), 1)
+    found = int(o.truth.sum())
+    return {"candidate_recall": found / wanted, "right_but_not_shown": int((o.truth & ~o.ranked).sum())}
+
+
+def by_frequency(o: Outcome, labels: Mapping[CodeRef, int], trained: Mapping[CodeRef, int]) -> list[Figures]:
+    """Recall of codes by the number of training documents that had them."""
+    codes = np.array(o.codes, np.str_)
+    right, found = Counter(codes[o.suggested & o.truth].tolist()), Counter(codes[o.truth].tolist())
+    rows = []
+    for low, high in BANDS:
+        refs = [ref for ref in labels if low <= trained.get(ref, 0) < high]
+        wanted = sum(labels[ref] for ref in refs)
+        rows.append(
+            {
+                "trained_on": f"{low}" if high == low + 1 else f"{low}-{high - 1}" if high < 10**9 else f"{low}+",
+                "codes": len(refs),
+                "wanted": wanted,
+                "recall": sum(right[ref.code] for ref in refs) / max(wanted, 1),
+                "candidate_recall": sum(found[ref.code] for ref in refs) / max(wanted, 1),
+            }
+        )
+    return rows
+
+
+def by_setting(o: Outcome) -> list[Figures]:
+    """The main figures for each setting that occurs."""
+    rows = []
+    for setting in Setting:
+        chosen = np.array([s is setting for s in o.settings], np.bool_)
+        if chosen.any():
+            part = o.of(chosen)
+            rows.append({"setting": setting.value, "documents": int(chosen.sum()), **at_threshold(part), "map": ranking(part)["map"]})
+    return rows
+
+
+def curve(o: Outcome) -> list[tuple[float, float, float]]:
+    """(threshold, precision, recall) from the strictest threshold on, thinned to at most 120 points."""
+    confidence, truth = o.confidence[o.ranked], o.truth[o.ranked]
+    order = np.argsort(-confidence, kind="stable")
+    if not len(order):
+        return []
+    hits = np.cumsum(truth[order])
+    said = np.arange(1, len(order) + 1)
+    # Thresholds lie between different confidences, so only the last pair of equal ones is a point.
+    ends = np.append(np.flatnonzero(np.diff(confidence[order])), len(order) - 1)
+    chosen = ends[np.unique(np.searchsorted(hits[ends], np.linspace(1, hits[-1], _CURVE_POINTS)).clip(max=len(ends) - 1))]
+    wanted = max(int(o.wanted.sum()), 1)
+    return [(float(confidence[order[i]]), float(hits[i] / said[i]), float(hits[i] / wanted)) for i in chosen.tolist()]
+
+
+def exact_match(o: Outcome) -> float:
+    """Share of documents whose suggested codes are the labels, no more and no less."""
+    hits, said = o.per_document(o.suggested & o.truth), o.per_document(o.suggested)
+    return float(((hits == o.wanted) & (said == o.wanted)).mean()) if len(o.wanted) else 0.0

@@ -1,0 +1,64 @@
+"""An evaluation as files for people and programs: report.json and one report.html that loads nothing from elsewhere."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup
+
+from training import plots
+from training.figures import Figures
+
+_TEMPLATES = Path(__file__).with_name("templates")
+
+
+def write(folder: Path, result: Figures) -> Path:
+    """Write both files into `folder` and return the path of the page."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "report.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    path = folder / "report.html"
+    path.write_text(page(result), encoding="utf-8")
+    return path
+
+
+def page(result: Figures) -> str:
+    """The HTML page."""
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    environment.filters["share"] = lambda value: f"{value:.3f}"
+    environment.filters["number"] = lambda value: f"{value:,}"
+    drawn = {
+        name: {
+            # Our own SVG, whose texts are escaped where they are made.
+            "reliability": Markup(plots.reliability(s["reliability"])),  # noqa: S704
+            "curve": Markup(plots.precision_recall(s["curve"], s["threshold"], (s["recall"], s["precision"]))),  # noqa: S704
+        }
+        for name, s in result["systems"].items()
+    }
+    return environment.get_template("report.html").render(result=result, drawn=drawn)
+
+
+def summary(result: Figures) -> str:
+    """The main figures as a few lines of text."""
+    lines = [f"Bundle {result['bundle']} on {result['documents']:,} documents"]
+    if result["unanswered"]:
+        lines.append(f"not answered: {', '.join(f'{count:,} {why}' for why, count in result['unanswered'].items())}")
+    head = (
+        f"{'':12}{'P':>7}{'R':>7}{'F1':>7}  {'95 %':13}{'MAP':>7}  {'95 %':13}{'best F1':>8}{'ceiling':>9}{'ECE':>7}{'P@5':>7}{'R@5':>7}{'first':>7}"
+    )
+    lines.append(head)
+    for name, s in result["systems"].items():
+        f1, mean = (f"{low:.3f}-{high:.3f}" for low, high in (s["f1_interval"], s["map_interval"]))
+        first = f"{s['first_listed']['right']:7.3f}" if s["first_listed"]["documents"] else f"{'-':>7}"
+        lines.append(
+            f"{name:12}{s['precision']:7.3f}{s['recall']:7.3f}{s['f1']:7.3f}  {f1:13}{s['map']:7.3f}  {mean:13}{s['best_f1']['f1']:8.3f}"
+            f"{s['candidate_recall']:9.3f}{s['ece']:7.3f}{s['precision_at_5']:7.3f}{s['recall_at_5']:7.3f}{first}"
+        )
+    for name, s in result.get("against", {}).get("systems", {}).items():
+        for figure in ("f1", "map"):
+            d = s[f"{figure}_difference"]
+            lines.append(
+                f"{name} {figure.upper()} against {result['against']['bundle']} ({s[figure]:.3f}): {d['mean']:+.3f} ({d['low']:+.3f} to {d['high']:+.3f}), p = {d['p']:.3f}"
+            )
+    return "\n".join(lines)
