@@ -44,14 +44,14 @@ class AssemblyOpener:
     def open_codes(self) -> LookUpCodes:
         """The codes of the newest releases. Raises ReleaseRefused."""
         keep_one_thread()
-        from app import assembly  # noqa: PLC0415  seconds of imports
+        from app import assembly
 
         self._terms = assembly.open_terms(self._settings)
         return assembly.look_up_codes(self._settings, self._terms)
 
     def open_suggestions(self) -> Suggesting:
         """The use case with the active bundle. Raises BundleRefused."""
-        from app import assembly  # noqa: PLC0415  seconds of imports
+        from app import assembly
 
         return assembly.suggest_codes(self._settings, self._terms or assembly.open_terms(self._settings))
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from app import assembly
 from app.classifier import bundle_io
-from app.domain.errors import DataFaults, Fault, ReleaseRefused
+from app.domain.errors import BundleRefused, DataFaults, Fault, ReleaseRefused
 from app.settings import Settings
 from training import fit as fitting
 from training.config import FitConfig
@@ -45,7 +46,14 @@ def build(
     releases = {system: release.name for system, release in terms.catalog.releases.items()}
     created = datetime.now(UTC).isoformat(timespec="seconds")
     provenance = bundle_io.Provenance(releases, terms.digest, fitted.thresholds, trained_on, fitted.metrics, created)
-    return bundle_io.write(folder, fitted.parts, provenance)
+    path = bundle_io.write(folder, fitted.parts, provenance)
+    try:
+        bundle_io.read_manifest(path)
+    except BundleRefused:
+        # A bundle of this very content stood there and was damaged since.
+        shutil.rmtree(path)
+        path = bundle_io.write(folder, fitted.parts, provenance)
+    return path
 
 
 def _check(examples: Sequence[TrainingExample], config: FitConfig, source: str) -> None:

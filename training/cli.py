@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -158,6 +159,8 @@ def synth(
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 unavailable, 2 bad input (stderr says which), 130 interrupted."""
+    # Read when the numerical libraries load: threads that wait must not hold the cores that other work needs.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         result = app(None if arguments is None else list(arguments), prog_name="chartcoder-train", standalone_mode=False)
     except DataFaults as faults:

@@ -67,8 +67,8 @@ class Outcome:
         hits = np.cumsum(truth)
         before = np.where(starts > 0, hits[np.maximum(starts - 1, 0)], 0)
         gains = np.where(truth, (hits - before) / rank, 0.0)
-        sums: Floats = np.bincount(document, weights=gains, minlength=len(self.wanted))
-        return sums / np.maximum(self.wanted, 1).astype(np.float64)
+        sums = np.bincount(document, weights=gains, minlength=len(self.wanted))
+        return np.asarray(sums / np.maximum(self.wanted, 1), np.float64)
 
 
 def outcome(answers: Sequence[Answer], system: CodeSystem) -> Outcome:

@@ -14,15 +14,13 @@ def reliability(table: Sequence[dict[str, float]]) -> str:
     marks = [_line(((0, 0), (1, 1)), "diagonal")]
     for row in table:
         x, width = row["low"] + 0.012, row["high"] - row["low"] - 0.024
-        tip = (
-            f"{row['low']:.1f} to {row['high']:.1f}: {row['right']:.1%} right of {int(row['pairs']):,} pairs, mean confidence {row['confidence']:.3f}"
-        )
+        right = f"{row['right']:.1%} right of {int(row['pairs']):,} pairs"
+        tip = f"{row['low']:.1f} to {row['high']:.1f}: {right}, mean confidence {row['confidence']:.3f}"
         left, top = _at(x, row["right"])
         _, floor = _at(x, 0)
         height = max(floor - top, 0.8)
-        marks.append(
-            f'<rect class="bar" x="{left:.1f}" y="{floor - height:.1f}" width="{width * _SIZE:.1f}" height="{height:.1f}" rx="2"><title>{escape(tip)}</title></rect>'
-        )
+        place = f'x="{left:.1f}" y="{floor - height:.1f}" width="{width * _SIZE:.1f}" height="{height:.1f}" rx="2"'
+        marks.append(f'<rect class="bar" {place}><title>{escape(tip)}</title></rect>')
         marks.append(_dot(row["confidence"], row["right"], tip))
     return _frame(marks, "confidence", "share right", "Reliability")
 

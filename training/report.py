@@ -58,7 +58,6 @@ def summary(result: Figures) -> str:
     for name, s in result.get("against", {}).get("systems", {}).items():
         for figure in ("f1", "map"):
             d = s[f"{figure}_difference"]
-            lines.append(
-                f"{name} {figure.upper()} against {result['against']['bundle']} ({s[figure]:.3f}): {d['mean']:+.3f} ({d['low']:+.3f} to {d['high']:+.3f}), p = {d['p']:.3f}"
-            )
+            against = f"{name} {figure.upper()} against {result['against']['bundle']} ({s[figure]:.3f})"
+            lines.append(f"{against}: {d['mean']:+.3f} ({d['low']:+.3f} to {d['high']:+.3f}), p = {d['p']:.3f}")
     return "\n".join(lines)

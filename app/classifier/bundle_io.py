@@ -22,6 +22,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from app.classifier import features
 from app.classifier.calibration import Calibrator
 from app.classifier.phrases import PhraseTable
+from app.classifier.stable_archive import stabilise
 from app.domain.bundle import BundleManifest
 from app.domain.code import CodeRef, CodeSystem
 from app.domain.errors import BundleRefused
@@ -74,6 +75,7 @@ def write(folder: Path, parts: FittedParts, provenance: Provenance) -> Path:
     partial = Path(tempfile.mkdtemp(prefix=".bundle-", dir=folder))
     try:
         skops.io.dump(parts.ranker, partial / "ranker.skops")
+        stabilise(partial / "ranker.skops")
         codes = np.array([f"{ref.system.value}|{ref.code}" for ref in parts.phrases.codes] or [""], np.str_)
         np.savez(
             partial / "phrases.npz",

@@ -1,4 +1,4 @@
-"""One line of a batch: from JSON to a request, and from a draft to JSON (formats: docs/cli.md)."""
+"""One line of a batch: from JSON to a request, and from a draft to JSON (the formats of training examples and of `batch`)."""
 
 from __future__ import annotations
 

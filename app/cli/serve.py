@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 import tempfile
 from typing import Annotated
@@ -10,12 +11,22 @@ from typing import Annotated
 import typer
 
 from app.cli import opening
+from app.domain.errors import InputError
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on [default: CHARTCODER_HOST, else 127.0.0.1]", show_default=False)]
 Port = Annotated[int | None, typer.Option(min=0, max=65_535, help="Port to listen on [default: CHARTCODER_PORT, else 8000]", show_default=False)]
 Workers = Annotated[
     int | None, typer.Option(min=1, max=64, help="Processes to answer with [default: CHARTCODER_WORKERS, else 1]", show_default=False)
 ]
+
+
+class UnusableAddress(InputError):
+    """An address or port that can't be listened on."""
+
+    code = "unusable_address"
+
+    def __init__(self, host: str, port: int, why: str) -> None:
+        super().__init__(f"{host}:{port} can't be listened on ({why}): name another with --host and --port")
 
 
 def serve(host: Host = None, port: Port = None, workers: Workers = None) -> None:
@@ -31,6 +42,7 @@ def serve(host: Host = None, port: Port = None, workers: Workers = None) -> None
         if processes > 1:
             os.environ.setdefault(MULTIPROCESS, shared)
         address, number = settings.host if host is None else host, settings.port if port is None else port
+        _check(address, number)
         sys.stderr.write(f"Chartcoder on http://{address}:{number} (Ctrl+C ends it)\n")
         uvicorn.run(
             "app.main:served_app",
@@ -43,3 +55,14 @@ def serve(host: Host = None, port: Port = None, workers: Workers = None) -> None
             log_config=None,
             server_header=False,
         )
+
+
+def _check(host: str, port: int) -> None:
+    """Listen for a moment, so that a port in use is one line now and not a log line of a server that ends. Raises UnusableAddress."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise UnusableAddress(host, port, error.strerror or type(error).__name__) from None

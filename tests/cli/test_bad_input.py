@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import socket
 import subprocess
 import sys
 import time
@@ -115,6 +116,14 @@ def test_the_output_of_a_batch_must_be_a_new_file_in_a_folder_that_is_there(caps
     assert "folder" in refused(capsys, "batch", str(source), str(tmp_path / "missing" / "out.jsonl"))
     assert "folder" in refused(capsys, "batch", str(source), str(tmp_path))
     assert "another file" in refused(capsys, "batch", str(source), str(source))
+
+
+def test_a_port_in_use_is_said_before_anything_starts(capsys):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        assert "--port" in refused(capsys, "serve", "--port", str(taken.getsockname()[1]))
+    assert "no.such.host.invalid" in refused(capsys, "serve", "--host", "no.such.host.invalid")
 
 
 def test_help_answers_at_once():
