@@ -205,6 +205,11 @@ def _read(path: Path, *, skip_faults: bool) -> list[TrainingExample]:
     from training.examples import read_jsonl
 
     found = list(read_jsonl(path, skip_faults=skip_faults))
+    if skip_faults:
+        with path.open("rb") as lines:
+            left_out = sum(bool(line.strip()) for line in lines) - len(found)
+        if left_out:
+            _say(f"{path}: {left_out:,} line{'s' if left_out > 1 else ''} left out")
     if not found:
         raise DataFaults([Fault(str(path), 0, "holds no document that can be read")])
     return found

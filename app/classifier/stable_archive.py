@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 _SCHEMA = "schema.json"
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -30,12 +31,12 @@ def stabilise(path: Path) -> None:
         archive.writestr(zipfile.ZipInfo(_SCHEMA, _NO_TIME), json.dumps(schema, indent=1))
 
 
-def _renumbered(node: Any, numbers: dict[str, int]) -> Any:
+def _renumbered(node: Json, numbers: dict[str, int]) -> Json:
     if isinstance(node, list):
         return [_renumbered(item, numbers) for item in node]
     if not isinstance(node, dict):
         return node
-    out = {}
+    out: dict[str, Json] = {}
     for key, value in node.items():
         if key == "__id__":
             out[key] = _number(str(value), numbers)

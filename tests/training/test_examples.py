@@ -11,7 +11,12 @@ from app.domain.note import TextSpan
 from training.example_lines import line, write_jsonl
 from training.examples import from_chart, parse, read_jsonl
 
-GOOD = {"id": "a", "text": "Gout of the left foot.", "setting": "outpatient", "codes": [{"system": "ICD-10-CM", "code": "M10.9", "evidence": [[[0, 4]]]}]}
+GOOD = {
+    "id": "a",
+    "text": "Gout of the left foot.",
+    "setting": "outpatient",
+    "codes": [{"system": "ICD-10-CM", "code": "M10.9", "evidence": [[[0, 4]]]}],
+}
 
 
 def row(**changes):
@@ -92,7 +97,10 @@ def test_fields_that_are_left_out_take_their_defaults_and_unknown_ones_are_ignor
 
 
 def test_codes_are_upper_case_and_the_evidence_of_a_code_that_stands_twice_is_joined():
-    twice = [{"system": "ICD-10-CM", "code": "m10.9", "evidence": [[[0, 4]]]}, {"system": "ICD-10-CM", "code": "M10.9", "evidence": [[[12, 16], [17, 21]]]}]
+    twice = [
+        {"system": "ICD-10-CM", "code": "m10.9", "evidence": [[[0, 4]]]},
+        {"system": "ICD-10-CM", "code": "M10.9", "evidence": [[[12, 16], [17, 21]]]},
+    ]
     [(ref, pieces)] = parse(row(codes=twice)).labels.items()
     assert ref == CodeRef(CodeSystem.ICD10CM, "M10.9")
     assert pieces == ((TextSpan(0, 4),), (TextSpan(12, 16), TextSpan(17, 21)))

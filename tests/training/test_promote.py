@@ -62,9 +62,7 @@ def test_a_tampered_bundle_is_refused_and_the_active_one_stays(models, made, nam
     if how == "gone":
         path.unlink()
     else:
-        path.write_bytes(content[: len(content) // 2] if how == "cut" else content.replace(b"0", b"1", 1) + b" ")
-        if path.read_bytes() == content + b" ":
-            path.write_bytes(b"x" + content)
+        path.write_bytes(content[: len(content) // 2] if how == "cut" else content.replace(b"0", b"1", 1))
     with pytest.raises(BundleRefused):
         bundle_io.read_manifest(models / made[1].name)
     with pytest.raises(BundleRefused):
