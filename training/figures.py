@@ -110,8 +110,8 @@ def by_setting(o: Outcome) -> list[Figures]:
     return rows
 
 
-def curve(o: Outcome) -> list[tuple[float, float, float]]:
-    """(threshold, precision, recall) from the strictest threshold on, thinned to at most 120 points."""
+def curve(o: Outcome) -> list[list[float]]:
+    """[threshold, precision, recall] from the strictest threshold on, thinned to at most 120 points."""
     confidence, truth = o.confidence[o.ranked], o.truth[o.ranked]
     order = np.argsort(-confidence, kind="stable")
     if not len(order):
@@ -122,7 +122,7 @@ def curve(o: Outcome) -> list[tuple[float, float, float]]:
     ends = np.append(np.flatnonzero(np.diff(confidence[order])), len(order) - 1)
     chosen = ends[np.unique(np.searchsorted(hits[ends], np.linspace(1, hits[-1], _CURVE_POINTS)).clip(max=len(ends) - 1))]
     wanted = max(int(o.wanted.sum()), 1)
-    return [(float(confidence[order[i]]), float(hits[i] / said[i]), float(hits[i] / wanted)) for i in chosen.tolist()]
+    return [[float(confidence[order[i]]), float(hits[i] / said[i]), float(hits[i] / wanted)] for i in chosen.tolist()]
 
 
 def exact_match(o: Outcome) -> float:

@@ -128,7 +128,9 @@ def read_manifest(folder: Path) -> BundleManifest:
                 raise BundleRefused(folder.name, f"{name} was changed after it was written")
         for package in ("scikit-learn",):
             if manifest.versions.get(package) != version(package):
-                raise BundleRefused(folder.name, f"it was written with {package} {manifest.versions.get(package)}, this is {version(package)}: fit it again")
+                raise BundleRefused(
+                    folder.name, f"it was written with {package} {manifest.versions.get(package)}, this is {version(package)}: fit it again"
+                )
     except (TypeError, KeyError, OSError) as error:
         raise BundleRefused(folder.name, f"it is incomplete ({error})") from error
     return manifest
@@ -191,5 +193,3 @@ def _dump(path: Path, value: object) -> None:
 def _ref(name: str) -> CodeRef:
     system, _, code = name.partition("|")
     return CodeRef(CodeSystem(system), code)
-
-

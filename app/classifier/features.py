@@ -244,10 +244,10 @@ def _ranks(worths: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 def _rivalry(candidates: Sequence[Candidate], judged: Sequence[_Judged]) -> Matrix:
-    """Among codes of the same kind over the same words: how many are worth as much, how far ahead the best is, the worth of
-    the best longer match that swallows this one, and the rank.
+    """How a candidate stands among codes of the same kind over the same words.
 
-    A match never leaves its sentence, so candidates are compared sentence by sentence, which keeps the cost linear.
+    Columns: how many are worth as much, how far ahead the best is, the worth of the best longer match that swallows this
+    one, and the rank. A match never leaves its sentence, so candidates are compared sentence by sentence, which keeps the cost linear.
     """
     groups: dict[tuple[int, bool], list[int]] = {}
     for i, (candidate, j) in enumerate(zip(candidates, judged, strict=True)):

@@ -118,7 +118,7 @@ class PhraseSource:
             matches = tuple(
                 Match(
                     TextSpan(words.begins[int(found.first[hit])], words.ends[int(found.last[hit])]),
-                    odds, marked, int(found.lengths[hit]), True, 1.0, MatchSource.LEARNED, int(table.support[row]),
+                    odds, marked, int(found.lengths[hit]), exact=True, tightness=1.0, source=MatchSource.LEARNED, support=int(table.support[row]),
                 )
                 for row, (odds, marked, hit) in best
             )  # fmt: skip

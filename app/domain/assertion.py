@@ -10,7 +10,7 @@ from app.domain.note import TextSpan
 
 
 class Presence(StrEnum):
-    """Is it there?"""
+    """Whether it is there."""
 
     PRESENT = "present"
     ABSENT = "absent"
@@ -28,7 +28,7 @@ class Temporality(StrEnum):
 
 
 class Experiencer(StrEnum):
-    """Who has it?"""
+    """Who has it."""
 
     PATIENT = "patient"
     OTHER = "other"

@@ -40,3 +40,7 @@ class Encounter:
     def __post_init__(self) -> None:
         if self.age is not None and not 0 <= self.age <= OLDEST_AGE:
             raise InvalidEncounter(f"Age {self.age} is outside 0 to {OLDEST_AGE} years")
+
+
+# What is known of an encounter of which nothing was said.
+ANYWHERE = Encounter()

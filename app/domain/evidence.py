@@ -11,8 +11,10 @@ CONCLUSIONS = frozenset({"assessment", "assessment_and_plan", "diagnosis", "disc
 
 
 def evidence_of(analysis: NoteAnalysis, candidate: Candidate) -> tuple[Evidence, ...]:
-    """Where the note speaks for a code, at most EVIDENCE_PER_CODE places, never none: affirmed words first, then by worth,
-    then those of a conclusion."""
+    """Where the note speaks for a code, at most EVIDENCE_PER_CODE places, never none.
+
+    Affirmed words come first, then those worth most, then those of a conclusion.
+    """
     found = [(m.worth, Evidence(m.span, analysis.section_at(m.span.begin).category, analysis.assertion_of(m.span))) for m in candidate.matches]
     found.sort(key=lambda f: (not f[1].assertion.affirmed, -f[0], f[1].section not in CONCLUSIONS, f[1].span))
     kept: list[Evidence] = []

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.assertion import Axis
-
 from app.domain.code import CodeRef, Laterality
 from app.domain.encounter import Encounter
 from app.domain.note import TextSpan

@@ -114,9 +114,7 @@ class AssertionMarker:
             # "History of present illness" says nothing of history.
             if i < 0 or sentence_begins[i] in headings or ends[end - 1] > reading.sentences[i].span.end:
                 continue
-            closes = name in self._closing and (
-                end == len(begins) or begins[end] >= reading.sentences[i].span.end or doc[end].text[0] in _CLOSERS
-            )
+            closes = name in self._closing and (end == len(begins) or begins[end] >= reading.sentences[i].span.end or doc[end].text[0] in _CLOSERS)
             rule = self._closing[name] if closes else self._rules.get(name)
             if rule is not None and (rule.cue != "?" or _asks(doc, first)):
                 by_sentence.setdefault(i, []).append((first, end, rule))

@@ -17,7 +17,9 @@ _PARENTHESIS = re.compile(r"\s*\([^()]*\)\s*")
 _LONGEST = 80
 # Words after a known wording that leave it a heading: "Past medical history per chart:".
 _TRAILING = frozenset("per as from on at by today reviewed obtained reported updated continued cont prior since date dated unchanged".split())
-_LEADING = frozenset("his her the their patient patients pertinent brief additional other relevant significant current today todays updated known".split())
+_LEADING = frozenset(
+    "his her the their patient patients pertinent brief additional other relevant significant current today todays updated known".split()
+)
 
 
 @dataclass(frozen=True, slots=True)

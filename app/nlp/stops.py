@@ -13,7 +13,9 @@ _TIGHT = re.compile(r"[.!?](?<=[a-z]{2}.)(?=[A-Z][a-z])")
 _ITEM = re.compile(r"\d(?:(?<=[.,;:]\s.)|(?<=[.,;:]\s\d.))[.)]\s+[A-Z]|\d(?:(?<=\s.)|(?<=\s\d.))\)\s+[A-Z]")
 _BULLET = re.compile(r"[•▪●◦‣■□]")
 # Never the last word of a sentence.
-_TITLES = frozenset("dr mr mrs ms prof drs st no nos vs fig figs approx dept e.g i.e eg ie cf ca viz resp temp sat wt ht gen neuro abd ext cv vol ed eds mt ft gen".split())
+_TITLES = frozenset(
+    "dr mr mrs ms prof drs st no nos vs fig figs approx dept e.g i.e eg ie cf ca viz resp temp sat wt ht gen neuro abd ext cv vol ed eds mt ft gen".split()
+)
 # Last only when a capital follows.
 _SHORT = frozenset(
     "y.o b.i.d t.i.d q.i.d q.d q.h.s q.a.m q.p.m q.o.d h.s p.o p.r.n a.m p.m m.d d.o ph.d r.n n.p p.a i.v i.m s.c s.l p.r a.c p.c u.s etc al inc jr sr "

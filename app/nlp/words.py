@@ -79,5 +79,7 @@ class SnowballWordReader:
         offsets = list(accumulate(map(len, pieces)))
         norms, stems = zip(*map(self._normalise.get(language, self._other), raw), strict=True)
         if language == "en" and "a" in norms:
-            stems = tuple("a" if norm == "a" and i and norms[i - 1] in _BEFORE_LETTER else stem for i, (norm, stem) in enumerate(zip(norms, stems, strict=True)))
+            stems = tuple(
+                "a" if norm == "a" and i and norms[i - 1] in _BEFORE_LETTER else stem for i, (norm, stem) in enumerate(zip(norms, stems, strict=True))
+            )
         return Words(tuple(offsets[0:-1:2]), tuple(offsets[1::2]), norms, stems)

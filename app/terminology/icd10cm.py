@@ -23,13 +23,13 @@ def read_codes(*, tabular: Path | None = None, code_list: Path | None = None, pr
     Reads the edition inside the library, or the official tabular XML and list of codes. Raises DataFaults when those
     files are not what they should be.
     """
-    import simple_icd_10_cm as icd  # noqa: PLC0415  three seconds that only compiling pays
+    import simple_icd_10_cm as icd
 
     official = tabular is not None and code_list is not None
     if official:
         try:
             icd.change_version(str(code_list), str(tabular), suppress_warnings=True)
-        except Exception as error:  # noqa: BLE001  the library raises whatever its XML parser does
+        except Exception as error:
             icd.change_version()
             raise DataFaults(
                 [Fault(str(tabular), 1, f"not the official tabular XML with its list of codes ({type(error).__name__}: {error})")]

@@ -33,8 +33,10 @@ _F64 = npt.NDArray[np.float64]
 
 
 class _Places(NamedTuple):
-    """Every indexed word of the note: its sentence, word id and position among the content words of the note (fractions
-    inside a short form); and where each position begins and ends in the text."""
+    """Every indexed word of the note, and where each position begins and ends in the text.
+
+    A position counts the content words of the note; the words of a short form's expansion stand at fractions.
+    """
 
     sentences: _I64
     words: _I64

@@ -63,7 +63,7 @@ def build(terms: Iterable[Term], codes: Sequence[IndexedCode], words: WordReader
     same: dict[str, str] = {}
     for group in interchangeable:
         stems = [s for word in group for s in words.read(word).stems if s]
-        same.update({s: stems[0] for s in stems})
+        same.update(dict.fromkeys(stems, stems[0]))
     ids: dict[str, int] = {}
     rows: dict[tuple[int, tuple[int, ...]], int] = {}
     for term in terms:

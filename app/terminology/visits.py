@@ -28,7 +28,7 @@ _CUES: tuple[tuple[VisitKind, re.Pattern[str]], ...] = tuple(
         ),
         (
             VisitKind.ESTABLISHED,
-            r"\b(?:established patient|return(?:s|ing)? (?:to (?:the )?(?:clinic|office)|visit)|follow[- ]?up|recheck|returns today|med(?:ication)? refill)\b",
+            r"\b(?:established patient|return(?:s|ing)? (?:to (?:the )?(?:clinic|office)|visit)|follow[- ]?up|recheck|(?:med|medication) refill)\b",
         ),
         (VisitKind.CONSULTATION, r"\b(?:consult(?:ation|ed|ing)?|requesting physician|referr(?:ed|al) (?:by|from|to)|asked (?:to see|by))\b"),
         (VisitKind.ADMISSION, r"\b(?:admit(?:ted)?|admission|history and physical|h&p)\b"),

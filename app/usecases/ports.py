@@ -79,7 +79,6 @@ class Catalog(Protocol):
         """The code. Raises CodeNotFound."""
         ...
 
-
     def siblings(self, ref: CodeRef) -> Sequence[Code]:
         """Billable codes under the same heading, in the order of the classification, the code itself left out."""
         ...

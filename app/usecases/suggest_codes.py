@@ -10,7 +10,7 @@ from app.domain.assertion import Experiencer, Presence, Temporality
 from app.domain.bundle import BundleManifest
 from app.domain.candidate import Candidate, Evidence, ScoredCandidate
 from app.domain.code import Code, CodeRef, CodeSystem
-from app.domain.encounter import Encounter
+from app.domain.encounter import ANYWHERE, Encounter
 from app.domain.errors import NoteTooLong
 from app.domain.evidence import evidence_of
 from app.domain.note import ClinicalNote
@@ -27,7 +27,7 @@ class SuggestionRequest:
     """A note with its encounter. `systems` None means all; `limit` is per code system; `min_confidence` in [0, 1]."""
 
     note: ClinicalNote
-    encounter: Encounter = Encounter()
+    encounter: Encounter = ANYWHERE
     systems: Collection[CodeSystem] | None = None
     limit: int = 100
     min_confidence: float = 0.0
@@ -85,7 +85,9 @@ class SuggestCodes:
         if code is None:
             names = ", ".join(f"{s} {r.name}" for s, r in catalog.releases.items())
             suggestion = Suggestion(scored.ref, "(not in this release)", scored.confidence, Status.SUPPRESSED, scored.evidence)
-            return _ruled(suggestion, Ruling("in-force", Status.SUPPRESSED, f"the code is not in the releases in force on the date of service ({names})"))
+            return _ruled(
+                suggestion, Ruling("in-force", Status.SUPPRESSED, f"the code is not in the releases in force on the date of service ({names})")
+            )
         suggestion = Suggestion(
             scored.ref,
             code.title,
@@ -145,9 +147,7 @@ def _by_place(scored: Sequence[Shown]) -> dict[tuple[int, int], list[Shown]]:
     return places
 
 
-def _alternatives(
-    scored: Shown, code: Code, catalog: Catalog, rivals: dict[tuple[int, int], list[Shown]]
-) -> tuple[Alternative, ...]:
+def _alternatives(scored: Shown, code: Code, catalog: Catalog, rivals: dict[tuple[int, int], list[Shown]]) -> tuple[Alternative, ...]:
     """Competing readings of the same words by confidence, then billable siblings in the order of the classification."""
     span = scored.evidence[0].span
     weighed = {r.ref: r.confidence for r in rivals.get((span.begin, span.end), ()) if r.ref != scored.ref and r.ref.system is scored.ref.system}
@@ -157,7 +157,9 @@ def _alternatives(
         if other is not None:
             found.append(Alternative(ref, other.title, confidence))
     if len(found) < ALTERNATIVES:
-        found.extend(Alternative(sibling.ref, sibling.title, 0.0) for sibling in catalog.siblings(code.ref)[: 2 * ALTERNATIVES] if sibling.ref not in weighed)
+        found.extend(
+            Alternative(sibling.ref, sibling.title, 0.0) for sibling in catalog.siblings(code.ref)[: 2 * ALTERNATIVES] if sibling.ref not in weighed
+        )
     return tuple(found[:ALTERNATIVES])
 
 
@@ -186,5 +188,13 @@ def _findings(suggestions: Sequence[Suggestion], catalog: Catalog) -> tuple[Find
     suggested = tuple(s.ref for s in suggestions if s.status is Status.SUGGESTED)
     unspecified = tuple(s.ref for s in suggestions if s.status is Status.SUGGESTED and "unspecified side" in s.display.lower())
     if unspecified and suggested:
-        out.append(Finding("laterality", Severity.WARN, unspecified, "The side is not coded: look for it in the note or ask the clinician", "ICD-10-CM Official Guidelines I.B.13"))
+        out.append(
+            Finding(
+                "laterality",
+                Severity.WARN,
+                unspecified,
+                "The side is not coded: look for it in the note or ask the clinician",
+                "ICD-10-CM Official Guidelines I.B.13",
+            )
+        )
     return tuple(out)

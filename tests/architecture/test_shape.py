@@ -9,7 +9,21 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 TRACKED = [ROOT / p for p in subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()]
 TEXT = [p for p in TRACKED if p.is_file() and p.suffix not in {".png", ".lock"}]
-EXPECTED = {"app", "models", "training", "data", "tests", "docs", ".ci", "Dockerfile", "pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", "Makefile"}
+EXPECTED = {
+    "app",
+    "models",
+    "training",
+    "data",
+    "tests",
+    "docs",
+    ".ci",
+    "Dockerfile",
+    "pyproject.toml",
+    "README.md",
+    "CHANGELOG.md",
+    "LICENSE",
+    "Makefile",
+}
 EXPECTED |= {"compose.yaml", ".gitignore", ".dockerignore", "requirements.lock", "requirements-dev.lock"}
 
 
@@ -34,7 +48,9 @@ def test_models_hold_no_code_and_the_lock_names_no_index():
 
 
 def test_modules_stay_small():
-    sizes = {p: len(p.read_text(encoding="utf-8").splitlines()) for p in TEXT if p.suffix == ".py" and p.parts[len(ROOT.parts)] in {"app", "training"}}
+    sizes = {
+        p: len(p.read_text(encoding="utf-8").splitlines()) for p in TEXT if p.suffix == ".py" and p.parts[len(ROOT.parts)] in {"app", "training"}
+    }
     assert max(sizes.values()) <= 400, max(sizes, key=sizes.__getitem__)
     assert sorted(sizes.values())[len(sizes) // 2] <= 130
 

@@ -61,7 +61,14 @@ def test_a_heading_is_never_billed():
 
 @pytest.mark.parametrize(
     ("code", "sex", "conflict"),
-    [("N40.0", Sex.FEMALE, True), ("N40.0", Sex.MALE, False), ("O80", Sex.MALE, True), ("O80", Sex.UNKNOWN, False), ("Z3A.20", Sex.MALE, True), ("I10", Sex.MALE, False)],
+    [
+        ("N40.0", Sex.FEMALE, True),
+        ("N40.0", Sex.MALE, False),
+        ("O80", Sex.MALE, True),
+        ("O80", Sex.UNKNOWN, False),
+        ("Z3A.20", Sex.MALE, True),
+        ("I10", Sex.MALE, False),
+    ],
 )
 def test_a_code_of_the_other_sex_waits_for_a_person(code, sex, conflict):
     assert rulings(code, STATED, sex=sex) == ({"sex-conflict": Status.CANDIDATE} if conflict else {})

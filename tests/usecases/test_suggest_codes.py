@@ -55,9 +55,8 @@ class FakeScorer:
 
 
 class FakeCatalog:
-    releases = {CodeSystem.ICD10CM: RELEASE}
-
     def __init__(self, *codes):
+        self.releases = {CodeSystem.ICD10CM: RELEASE}
         self.codes = {c.ref: c for c in codes}
 
     def find(self, wanted):
