@@ -63,23 +63,29 @@ NAMES: tuple[str, ...] = (
 
 
 class _Traits(NamedTuple):
+    """The features of a code that no note changes."""
+
+    system: int
     chapter: int
     length: int
     billable: bool
     unspecified: bool
     other: bool
     title_words: int
+    prior: float
 
 
-def _traits(ref: CodeRef, code: Code | None) -> _Traits:
+def _traits(ref: CodeRef, code: Code | None, prior: float) -> _Traits:
     title = "" if code is None else code.title.lower()
     return _Traits(
+        _SYSTEMS[ref.system],
         ord(ref.code[0]) if ref.code[0].isalpha() else int(ref.code[0]),
         len(ref.code),
         code is None or code.billable,
         "unspecified" in title,
         title.startswith("other ") or "other specified" in title,
         len(title.split()),
+        prior,
     )
 
 
@@ -87,14 +93,13 @@ class FeatureBuilder:
     """Rows for the candidates of one note. `find` looks up codes; `priors` is the log of 1 + training documents per code."""
 
     def __init__(self, find: Callable[[CodeRef], Code | None], priors: Mapping[CodeRef, float]) -> None:
-        self._priors = priors
-        self._traits = lru_cache(maxsize=50_000)(lambda ref: _traits(ref, find(ref)))
+        self._traits = lru_cache(maxsize=50_000)(lambda ref: _traits(ref, find(ref), priors.get(ref, 0.0)))
 
     def rows(self, analysis: NoteAnalysis, encounter: Encounter, candidates: Sequence[Candidate]) -> Matrix:
         """Shape (candidates, NAMES); the order of the candidates is kept."""
         if not candidates:
             return np.zeros((0, len(NAMES)), np.float32)
-        places: dict[TextSpan, _Place] = {}
+        places: dict[tuple[int, int], _Place] = {}
         judged = [_judge(analysis, candidate, places) for candidate in candidates]
         worths = np.array([j.worth for j in judged])
         rank_note = _ranks(worths)
@@ -109,18 +114,19 @@ class FeatureBuilder:
             float("procedure" in kinds or "procedure_description" in kinds),
         )
         setting, age = float(_SETTINGS[encounter.setting]), -1.0 if encounter.age is None else float(encounter.age)
-        rows = []
-        for i, (candidate, j) in enumerate(zip(candidates, judged, strict=True)):
-            traits = self._traits(candidate.ref)
-            rows.append(
-                (
-                    *j.features,
-                    *rivalry[i], rank_note[i], j.worth / top, *category[i],
-                    _SYSTEMS[candidate.ref.system], traits.chapter, traits.length, traits.billable, traits.unspecified, traits.other,
-                    traits.title_words, self._priors.get(candidate.ref, 0.0), setting, age, _sex_conflict(candidate.ref, encounter.sex), *note,
-                )
-            )  # fmt: skip
-        return np.array(rows, np.float32)
+        # Block by block: numbers that are already in arrays need not pass through Python one by one.
+        blocks = (
+            [j.features for j in judged],
+            rivalry,
+            rank_note[:, None],
+            (worths / top)[:, None],
+            category,
+            [self._traits(c.ref) for c in candidates],
+            np.broadcast_to((setting, age), (len(candidates), 2)),
+            [(_sex_conflict(c.ref, encounter.sex),) for c in candidates],
+            np.broadcast_to(note, (len(candidates), len(note))),
+        )
+        return np.concatenate([np.asarray(block, np.float32) for block in blocks], axis=1)
 
 
 class _Judged(NamedTuple):
@@ -165,12 +171,13 @@ def _place(analysis: NoteAnalysis, span: TextSpan) -> _Place:
     )
 
 
-def _judge(analysis: NoteAnalysis, candidate: Candidate, places: dict[TextSpan, _Place]) -> _Judged:
+def _judge(analysis: NoteAnalysis, candidate: Candidate, places: dict[tuple[int, int], _Place]) -> _Judged:
     read = []
     for match in candidate.matches:
-        place = places.get(match.span)
+        span = match.span.begin, match.span.end
+        place = places.get(span)
         if place is None:
-            place = places[match.span] = _place(analysis, match.span)
+            place = places[span] = _place(analysis, match.span)
         read.append((match, place))
     affirmed = [r for r in read if r[1].affirmed]
     pool = affirmed or read
@@ -254,6 +261,9 @@ def _rivalry(candidates: Sequence[Candidate], judged: Sequence[_Judged]) -> Matr
         groups.setdefault((j.sentence, candidate.ref.system is CodeSystem.ICD10CM), []).append(i)
     out = np.zeros((len(candidates), 4), np.float32)
     for members in groups.values():
+        if len(members) == 1:
+            out[members[0], 1] = -judged[members[0]].worth
+            continue
         begins = np.array([judged[i].span[0] for i in members])
         ends = np.array([judged[i].span[1] for i in members])
         worths = np.array([judged[i].worth for i in members])

@@ -49,7 +49,7 @@ class NoteAnalysis:
     _section_begins: tuple[int, ...] = field(init=False, repr=False, compare=False)
     _sentence_begins: tuple[int, ...] = field(init=False, repr=False, compare=False)
     _scopes_by_sentence: dict[int, tuple[AssertionScope, ...]] = field(init=False, repr=False, compare=False)
-    _assertions: dict[TextSpan, Assertion] = field(init=False, repr=False, compare=False)
+    _assertions: dict[tuple[int, int], Assertion] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_assertions", {})
@@ -73,7 +73,9 @@ class NoteAnalysis:
 
     def assertion_of(self, span: TextSpan) -> Assertion:
         """What the note asserts of the words in `span`."""
-        known = self._assertions.get(span)
+        # Pairs of numbers hash much faster than spans, and every match of a note is asked for.
+        key = (span.begin, span.end)
+        known = self._assertions.get(key)
         if known is None:
-            known = self._assertions[span] = resolve(span, self._scopes_by_sentence.get(self.sentence_at(span.begin), ()))
+            known = self._assertions[key] = resolve(span, self._scopes_by_sentence.get(self.sentence_at(span.begin), ()))
         return known

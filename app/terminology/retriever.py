@@ -139,8 +139,9 @@ class TermRetriever:
         np.minimum.at(first, (places.sentences, local), places.positions)
         np.minimum.at(last, (places.sentences, local), -places.positions)
         # Word of the term → its column; words that the note lacks share the last one, which no sentence holds.
-        cells = lookup[words] + np.repeat(sentence * (len(local_words) + 1), lengths)
-        held = index.word_weights[words] * np.isfinite(first).ravel()[cells]
+        cells = lookup.take(words) + np.repeat(sentence * (len(local_words) + 1), lengths)
+        weights = np.where(np.isfinite(first), np.append(index.word_weights[local_words], np.float32(0)), np.float32(0))
+        held = weights.ravel().take(cells)
         coverage = np.add.reduceat(held, heads) / index.term_weights[term]
         kept = coverage >= MIN_COVERAGE - 1e-6
         cells, lengths = cells[np.repeat(kept, lengths)], lengths[kept]
@@ -195,6 +196,7 @@ class TermRetriever:
             strict=True,
         )
         matches: dict[CodeRef, list[Match]] = {}
+        spans: dict[tuple[int, int], TextSpan] = {}
         courses: dict[int, str] = {}
         for code_id, sentence, begin, end, coverage, weight, words, exact, tightness, source in rows:
             indexed = index.codes[code_id]
@@ -204,7 +206,10 @@ class TermRetriever:
                 if course is None:
                     course = courses[sentence] = _course(analysis, sentence)
                 ref = CodeRef(ref.system, indexed.seventh.get(course, indexed.default))
-            match = Match(TextSpan(begin, end), coverage, weight, words, exact, tightness, SOURCES[source])
+            span = spans.get((begin, end))
+            if span is None:
+                span = spans[begin, end] = TextSpan(begin, end)
+            match = Match(span, coverage, weight, words, exact, tightness, SOURCES[source])
             matches.setdefault(ref, []).append(match)
         return [Candidate(ref, tuple(m[:MATCHES_PER_CODE])) for ref, m in matches.items()]
 

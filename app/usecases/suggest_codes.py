@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from app.domain.assertion import Experiencer, Presence, Temporality
@@ -157,10 +158,13 @@ def _alternatives(scored: Shown, code: Code, catalog: Catalog, rivals: dict[tupl
         if other is not None:
             found.append(Alternative(ref, other.title, confidence))
     if len(found) < ALTERNATIVES:
-        found.extend(
-            Alternative(sibling.ref, sibling.title, 0.0) for sibling in catalog.siblings(code.ref)[: 2 * ALTERNATIVES] if sibling.ref not in weighed
-        )
+        found.extend(near for near in _siblings(catalog, code.ref) if near.ref not in weighed)
     return tuple(found[:ALTERNATIVES])
+
+
+@lru_cache(maxsize=20_000)
+def _siblings(catalog: Catalog, ref: CodeRef) -> tuple[Alternative, ...]:
+    return tuple(Alternative(sibling.ref, sibling.title, 0.0) for sibling in catalog.siblings(ref)[: 2 * ALTERNATIVES])
 
 
 def _reasons(scored: Shown, threshold: float) -> tuple[str, ...]:

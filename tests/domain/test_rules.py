@@ -55,8 +55,14 @@ def test_a_procedure_is_coded_only_when_it_was_done_in_this_encounter(assertions
     assert rulings("47562", *assertions) == ({} if rule is None else {rule: Status.SUPPRESSED})
 
 
-def test_a_heading_is_never_billed():
+def test_a_heading_is_never_billed_and_may_stand_where_nothing_is_billed():
     assert rulings("E11", STATED, billable=False) == {"heading": Status.SUPPRESSED}
+    assert rulings("E11", STATED, billable=False, setting=Setting.UNKNOWN) == {}
+
+
+@pytest.mark.parametrize(("assertion", "rule"), [(POSSIBLE, "uncertain"), (PLANNED, "not-done"), (WARNED, "not-done")])
+def test_where_the_setting_is_unknown_a_suspicion_or_a_plan_is_a_candidate(assertion, rule):
+    assert rulings("I26.99", assertion, setting=Setting.UNKNOWN) == {rule: Status.CANDIDATE}
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.domain.code import Code
-from app.domain.encounter import Encounter
+from app.domain.encounter import Encounter, Setting
 from app.domain.rules.base import Ruling
 from app.domain.suggestion import Status, Suggestion
 
@@ -14,8 +14,8 @@ class Billable:
     id = "heading"
     citation = "ICD-10-CM Official Guidelines I.B.2"
 
-    def judge(self, suggestion: Suggestion, code: Code, encounter: Encounter) -> Ruling | None:  # noqa: ARG002  one signature for all rules
-        """Suppressed, or nothing to say."""
-        if code.billable:
+    def judge(self, suggestion: Suggestion, code: Code, encounter: Encounter) -> Ruling | None:
+        """Suppressed, or nothing to say; where the setting is unknown nothing is billed."""
+        if code.billable or encounter.setting is Setting.UNKNOWN:
             return None
         return Ruling(self.id, Status.SUPPRESSED, "it is a heading; a code with more characters is needed")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.domain.assertion import Temporality
 from app.domain.code import PROCEDURE_SYSTEMS, Code
-from app.domain.encounter import Encounter
+from app.domain.encounter import Encounter, Setting
 from app.domain.rules.base import Ruling
 from app.domain.suggestion import Status, Suggestion
 
@@ -17,11 +17,12 @@ class NotDone:
     id = "not-done"
     citation = "CPT: report the service that was performed"
 
-    def judge(self, suggestion: Suggestion, code: Code, encounter: Encounter) -> Ruling | None:  # noqa: ARG002  one signature for all rules
-        """Suppressed, or nothing to say."""
+    def judge(self, suggestion: Suggestion, code: Code, encounter: Encounter) -> Ruling | None:
+        """Suppressed, a candidate where the setting is unknown, or nothing to say."""
         times = {e.assertion.temporality for e in suggestion.evidence}
         if times <= _NOT_YET:
-            return Ruling(self.id, Status.SUPPRESSED, "the note plans, advises or warns of it; it has not happened")
+            status = Status.CANDIDATE if encounter.setting is Setting.UNKNOWN else Status.SUPPRESSED
+            return Ruling(self.id, status, "the note plans, advises or warns of it; it has not happened")
         if code.ref.system in PROCEDURE_SYSTEMS and times <= _NOT_YET | {Temporality.HISTORICAL}:
             return Ruling(self.id, Status.SUPPRESSED, "the note speaks of it as done in the past or still to come, not in this encounter")
         return None

@@ -18,10 +18,11 @@ class Uncertain:
     citation = "ICD-10-CM Official Guidelines IV.H"
 
     def judge(self, suggestion: Suggestion, code: Code, encounter: Encounter) -> Ruling | None:
-        """Suppressed, or nothing to say."""
+        """Suppressed, a candidate where the setting is unknown, or nothing to say."""
         if encounter.setting is Setting.INPATIENT or code.ref.system in PROCEDURE_SYSTEMS:
             return None
         kinds = {e.assertion.presence for e in suggestion.evidence}
         if Presence.POSSIBLE in kinds and kinds <= _DENIED:
-            return Ruling(self.id, Status.SUPPRESSED, "the note only suspects it; outside inpatient care code the symptom, not the suspicion")
+            status = Status.CANDIDATE if encounter.setting is Setting.UNKNOWN else Status.SUPPRESSED
+            return Ruling(self.id, status, "the note only suspects it; outside inpatient care code the symptom, not the suspicion")
         return None

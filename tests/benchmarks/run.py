@@ -1,0 +1,149 @@
+"""Speed and scale in one run, as ratios where possible: `python -m tests.benchmarks.run [--json]`, `make bench`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from app.domain.errors import ChartcoderError
+from app.settings import Settings, keep_one_thread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TOKENS, NOTES = 360, 200
+LENGTHS = {1_000: 40, 10_000: 12, 100_000: 3}
+CODES = (1_000, 10_000)
+ONE_CLIENT, EIGHT_CLIENTS = 200, 400
+SEARCHES = 300
+
+
+def measure(settings: Settings, progress: Progress) -> dict[str, Any]:
+    """All figures; seconds and bytes as they are, for `--json` and the table. Raises ChartcoderError and ServiceFailed."""
+    from app import assembly
+    from app.nlp.words import SnowballWordReader
+    from tests.benchmarks import in_process, over_rest
+    from tests.benchmarks.notes import charts, notes_of_tokens
+
+    step = _steps(progress)
+    advance = step("Opening terms and bundle", 3)
+    terms = assembly.open_terms(settings)
+    look_up = assembly.look_up_codes(settings, terms)
+    advance()
+    suggest = assembly.suggest_codes(settings, terms)
+    reader = assembly.note_reader(settings, terms.knowledge)
+    scorer = assembly.scorer(terms, settings.models_dir / suggest.bundle.bundle_id)
+    sources = (*assembly.term_sources(terms), scorer.phrases)
+    advance()
+    found = charts(settings.data_dir)
+    samples = notes_of_tokens(found, in_process.bare_tokenizer(), tokens=TOKENS, count=NOTES)
+    advance()
+
+    figures: dict[str, Any] = {"notes": len(samples), "tokens_per_note": TOKENS}
+    advance = step("Stages of a suggestion", 5 * in_process.ROUNDS)
+    figures["stages"] = in_process.stages(samples, reader, sources, scorer, suggest, advance)
+
+    advance = step("Cost against length", len(LENGTHS))
+    figures["seconds_per_1k_characters"] = {}
+    for characters, rounds in LENGTHS.items():
+        figures["seconds_per_1k_characters"][characters] = in_process.seconds_per_1k_characters(suggest, found, characters, rounds=rounds)
+        advance()
+
+    advance = step("Cost against codes known", len(CODES) + 2)
+    retrievers = in_process.retrievers(terms, SnowballWordReader(), CODES)
+    advance()
+    figures["retrieval_by_codes_known"] = {}
+    for size, retriever in retrievers.items():
+        figures["retrieval_by_codes_known"][size] = in_process.retrieval_seconds(retriever, reader, samples[:60], rounds=5)
+        advance()
+
+    advance = step("Search", 1)
+    seconds = in_process.search_seconds(look_up, terms, count=SEARCHES)
+    figures["search"] = {"searches": len(seconds), "p50": in_process.percentile(seconds, 0.5), "p99": in_process.percentile(seconds, 0.99)}
+    advance()
+
+    figures["rest"] = {}
+    advance = step("Starting chartcoder serve", 1)
+    with over_rest.served() as service:
+        advance()
+        for clients, requests in ((1, ONE_CLIENT), (8, EIGHT_CLIENTS)):
+            advance = step(f"REST, {clients} client{'s' if clients > 1 else ''}", requests)
+            seconds, total = over_rest.latencies(service.port, samples, requests=requests, clients=clients, advance=advance)
+            figures["rest"][f"clients_{clients}"] = {
+                "requests": requests,
+                "p50": in_process.percentile(seconds, 0.5),
+                "p99": in_process.percentile(seconds, 0.99),
+                "per_second": requests / total,
+            }
+        figures["rest"] |= {"seconds_to_ready": service.seconds_to_ready, "peak_memory_bytes": service.peak_memory()}
+    return figures
+
+
+def _steps(progress: Progress) -> Callable[[str, int], Callable[[], None]]:
+    def step(name: str, total: int) -> Callable[[], None]:
+        task = progress.add_task(name, total=total)
+        return lambda: progress.advance(task)
+
+    return step
+
+
+def tables(figures: dict[str, Any]) -> list[Table]:
+    """The figures for reading, each beside what it is compared with."""
+    bare = figures["stages"]["bare scispaCy tokenizer"]
+    whole = figures["stages"]["whole suggestion"]
+    stages = Table("stage", title=f"{figures['notes']} notes of {figures['tokens_per_note']} tokens, one core, in process")
+    for column in ("ms a note", "notes a second", "share of the tokenizer's rate"):
+        stages.add_column(column, justify="right")
+    for name, seconds in figures["stages"].items():
+        stages.add_row(name, f"{1e3 * seconds:.2f}", f"{1 / seconds:.0f}", f"{bare / seconds:.3f}")
+
+    scale = Table("cost of", "ms", "ratio", title="Scale")
+    lengths = figures["seconds_per_1k_characters"]
+    for characters, seconds in lengths.items():
+        scale.add_row(f"1,000 characters in a note of {characters:,}", f"{1e3 * seconds:.2f}", f"{seconds / lengths[min(lengths)]:.2f}")
+    sizes = figures["retrieval_by_codes_known"]
+    for size, seconds in sizes.items():
+        scale.add_row(f"retrieval, {size:,} codes known", f"{1e3 * seconds:.2f}", f"{seconds / sizes[min(sizes)]:.2f}")
+
+    rest = figures["rest"]
+    service = Table("service", "p50 ms", "p99 ms", "a second", "share of in process", title="chartcoder serve, one worker, over loopback")
+    for clients in (1, 8):
+        part = rest[f"clients_{clients}"]
+        rate = part["per_second"]
+        name = f"POST /v1/suggestions, {clients} client{'s' if clients > 1 else ''}, {part['requests']} requests"
+        service.add_row(name, f"{1e3 * part['p50']:.1f}", f"{1e3 * part['p99']:.1f}", f"{rate:.0f}", f"{rate * whole:.2f}")
+    search = figures["search"]
+    service.add_row(f"search for codes, {search['searches']} in process", f"{1e3 * search['p50']:.1f}", f"{1e3 * search['p99']:.1f}", "", "")
+    memory = rest["peak_memory_bytes"]
+    service.caption = f"ready in {rest['seconds_to_ready']:.1f} s; peak memory {'not known here' if memory is None else f'{memory / 2**20:.0f} MiB'}"
+    return [stages, scale, service]
+
+
+def main(arguments: list[str]) -> int:
+    keep_one_thread()
+    from tests.benchmarks.over_rest import ServiceFailed
+
+    status = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    try:
+        with Progress(*columns, console=status) as progress:
+            figures = measure(Settings(), progress)
+    except (ChartcoderError, ServiceFailed) as error:
+        status.print(str(error), style="red", markup=False)
+        return 2
+    if "--json" in arguments:
+        sys.stdout.write(json.dumps(figures, indent=1) + "\n")
+        return 0
+    console = Console()
+    for table in tables(figures):
+        console.print(table)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
