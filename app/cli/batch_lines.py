@@ -72,7 +72,7 @@ def answer(document: str | int, draft: CodingDraft) -> str:
             "status": s.status.value,
             "evidence": [{"begin": e.span.begin, "end": e.span.end} for e in s.evidence],
         }
-        for s in draft.suggestions
+        for s in sorted(draft.suggestions, key=lambda s: -s.confidence)
     ]
     return json.dumps({"id": document, "codes": codes}, ensure_ascii=False)
 

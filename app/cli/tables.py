@@ -47,7 +47,9 @@ def print_draft(draft: CodingDraft, note: ClinicalNote) -> None:
         title = f"Candidates, seen but not to be billed as they stand{more}"
         out.print(_table(title, candidates[:_CANDIDATES], "evidence", lambda s: _quotes(s, note)))
     if suppressed:
-        out.print(_table("Suppressed", suppressed, "reason", lambda s: f"{s.reason} ({s.rule}): {_quotes(s, note)}"))
+        plainest = list({(s.rule, s.evidence[0].span): s for s in reversed(suppressed)}.values())[::-1]
+        more = f" (the plainest of {len(suppressed)})" if len(suppressed) > len(plainest[:_CANDIDATES]) else ""
+        out.print(_table(f"Suppressed{more}", plainest[:_CANDIDATES], "reason", lambda s: f"{s.reason} ({s.rule}): {_quotes(s, note)}"))
     for finding in draft.findings:
         out.print(Text(f"{finding.severity}: {finding.message} ({finding.citation})"))
     releases = ", ".join(f"{system} {name}" for system, name in draft.releases.items())

@@ -11,6 +11,10 @@ from app.domain.section import Section
 from app.domain.words import Words
 
 
+# Cues that are themselves words of many terms.
+_IN_TERMS = ("without", "w/o", "w/out")
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence, heading or list item: its characters and its words [first_word, end_word); never without a word."""
@@ -71,8 +75,11 @@ class NoteAnalysis:
         """Index of the last sentence that begins at or before `position`."""
         return max(bisect_right(self._sentence_begins, position) - 1, 0)
 
-    def assertion_of(self, span: TextSpan) -> Assertion:
-        """What the note asserts of the words in `span`."""
+    def assertion_of(self, span: TextSpan, *, whole: bool = True) -> Assertion:
+        """What the note asserts of the words in `span`; `whole` is false for the words of a term with others between them."""
+        if not whole:
+            scopes = self._scopes_by_sentence.get(self.sentence_at(span.begin), ())
+            return resolve(span, [s for s in scopes if s.cue is None or not self.note.quote(s.cue).lower().startswith(_IN_TERMS)], whole=False)
         # Pairs of numbers hash much faster than spans, and every match of a note is asked for.
         key = (span.begin, span.end)
         known = self._assertions.get(key)

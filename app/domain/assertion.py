@@ -83,16 +83,32 @@ class AssertionScope:
     cue: TextSpan | None
 
 
-def resolve(span: TextSpan, scopes: Iterable[AssertionScope]) -> Assertion:
+def _modifies(s: AssertionScope, span: TextSpan) -> bool:
+    return s.scope.begin <= span.begin < s.scope.end and not (s.cue is not None and s.cue.overlaps(span))
+
+
+def _stands_amid(s: AssertionScope, span: TextSpan) -> bool:
+    """True for a denial or suspicion that begins behind the first word of the span and holds for its last."""
+    return (
+        s.value in (Presence.ABSENT, Presence.POSSIBLE)
+        and s.cue is not None
+        and span.begin < s.cue.begin
+        and s.cue.end < span.end
+        and s.scope.begin < span.end <= s.scope.end
+    )
+
+
+def resolve(span: TextSpan, scopes: Iterable[AssertionScope], *, whole: bool = True) -> Assertion:
     """The assertion of the words in `span`, from all scopes that cover their beginning.
 
     A cue that shares characters with the span is part of the term ("no-show", "possible pregnancy") and does not modify it.
-    The order of `scopes` does not matter.
+    Where the span is not one term but holds the words of one with others between them (`whole` false), a denial or
+    suspicion amid them does: "effusion, no tamponade". The order of `scopes` does not matter.
     """
     presence, temporality, experiencer = Presence.PRESENT, Temporality.CURRENT, Experiencer.PATIENT
     cues: list[TextSpan] = []
     for s in scopes:
-        if not s.scope.begin <= span.begin < s.scope.end or (s.cue is not None and s.cue.overlaps(span)):
+        if not (_modifies(s, span) or (not whole and _stands_amid(s, span))):
             continue
         value = s.value
         if isinstance(value, Presence):

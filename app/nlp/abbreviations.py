@@ -101,7 +101,7 @@ class ShortForms:
     def __call__(self, doc: Doc) -> Doc:
         """Fill `expansions` of the reading."""
         reading = reading_of(doc)
-        if self._reader is None:
+        if self._reader is None or reading.language != "en":
             return doc
         defined = {
             short: LongForm(reading.text[span.begin : span.end], self._reader.read(reading.text[span.begin : span.end]))

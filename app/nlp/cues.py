@@ -9,6 +9,10 @@ from functools import cache
 from itertools import product
 from typing import Any
 
+from spacy.language import Language
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+
 from app.domain.assertion import Axis, Experiencer, Presence, Temporality
 from app.domain.knowledge import ContextRule, CueDirection
 
@@ -66,28 +70,54 @@ def _wordings(rule: Any) -> Iterator[tuple[str, ...]]:
             yield words
 
 
-def _by_chunk(tokenize: Callable[[str], list[str]]) -> Callable[[str], tuple[str, ...]]:
-    """The same tokens, each piece between spaces tokenized but once: what a tokenizer makes of one does not depend on its neighbours."""
-    chunk = cache(tokenize)
+def _chunk_tokens(nlp: Language) -> Callable[[str], tuple[str, ...]]:
+    """Tokens of a cue. What a tokenizer makes of a piece between spaces does not depend on its neighbours: each is cut once."""
+
+    @cache
+    def chunk(piece: str) -> tuple[str, ...]:
+        return tuple(token.text for token in nlp.tokenizer(piece))
+
     return lambda text: tuple(token for piece in text.split() for token in chunk(piece))
 
 
-def cues(rules: Iterable[ContextRule], tokenizer: Callable[[str], list[str]]) -> list[Cue]:
-    """Our cues and, where ours don't have the same words, medspaCy's. `tokenizer`: text → tokens as texts."""
+def cues(rules: Iterable[ContextRule], tokens_of: Callable[[str], tuple[str, ...]], *, medspacy: bool) -> list[Cue]:
+    """The cues of our rules and, with `medspacy`, those of medspaCy's that say more than ours."""
     found: dict[tuple[tuple[str, ...], bool], Cue] = {}
-    tokenize = _by_chunk(tokenizer)
     for rule in rules:
-        tokens = tokenize(rule.cue)
+        tokens = tokens_of(rule.cue)
         found.setdefault((tokens, rule.closing), Cue(tokens, rule))
+        stopped = tokens_of(rule.cue + ".") if rule.closing else tokens
+        # scispaCy's tokenizer takes "no." for the abbreviation of "number", and leaves the stop on it.
+        if len(stopped) == len(tokens):
+            found.setdefault((stopped, rule.closing), Cue(stopped, rule))
     ours = {tokens for tokens, _ in found}
-    forward = {(tokens, cue.rule.value) for (tokens, _), cue in found.items() if cue.rule.direction is CueDirection.FORWARD}
-    for theirs in _medspacy_rules():
+    forward = {(cue.tokens, cue.rule.value) for cue in found.values() if cue.rule.direction is CueDirection.FORWARD}
+    for theirs in _medspacy_rules() if medspacy else ():
         direction = _DIRECTIONS[theirs.direction]
         value = None if direction in {CueDirection.END, CueDirection.NONE} else _VALUES[theirs.category]
-        for tokens in _wordings(theirs) if theirs.pattern else [tokenize(theirs.literal.lower())]:
-            # A longer cue that begins with one of ours reaches no further, and would swallow words of the condition ("no new").
-            said = any((tokens[:i], value) in forward for i in range(1, len(tokens))) and direction is CueDirection.FORWARD
+        for tokens in _wordings(theirs) if theirs.pattern else [tokens_of(theirs.literal.lower())]:
+            # A longer cue that begins or ends with one of ours reaches no further, and would swallow words of the
+            # condition ("no new") or of a longer cue of ours ("patient is not" in "patient is not sure").
+            parts = [part for i in range(1, len(tokens)) for part in (tokens[:i], tokens[i:])]
+            said = direction is CueDirection.FORWARD and any((part, value) in forward for part in parts)
             if tokens not in ours and not said:
-                rule = ContextRule(" ".join(tokens), direction, value, theirs.max_scope)
-                found.setdefault((tokens, False), Cue(tokens, rule))
+                found.setdefault((tokens, False), Cue(tokens, ContextRule(" ".join(tokens), direction, value, theirs.max_scope)))
     return list(found.values())
+
+
+class CueMatcher:
+    """Finds cues in a Doc. `rules` and `closing`: the rule by the name of a match, for cues anywhere and at the end of a statement."""
+
+    def __init__(self, nlp: Language, rules: Iterable[ContextRule], *, medspacy: bool) -> None:
+        self._matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
+        self.rules: dict[int, ContextRule] = {}
+        self.closing: dict[int, ContextRule] = {}
+        for cue in cues(rules, _chunk_tokens(nlp), medspacy=medspacy):
+            name = " ".join(cue.tokens)
+            self._matcher.add(name, [Doc(nlp.vocab, words=list(cue.tokens))])
+            (self.closing if cue.rule.closing else self.rules)[nlp.vocab.strings[name]] = cue.rule
+
+    def find(self, doc: Doc) -> list[tuple[int, int, int]]:
+        """(name, first token, end token) of every cue, overlapping ones too."""
+        matches: list[tuple[int, int, int]] = self._matcher(doc)
+        return matches

@@ -66,26 +66,17 @@ class HeadingFinder:
         head = text[begin : min(end, begin + _LONGEST)]
         if not head or not head[0].isalpha():
             return None
-        colon = head.find(":")
-        if colon > 0:
-            words = head[:colon]
-            if marked and not words.isupper():
-                return None
-            category = self._category(words)
-            if category:
-                return Heading(begin, begin + len(words.rstrip(" *_")), category)
-        if marked:
-            return None
-        dash = _DASH.search(head)
-        if dash is not None and dash.start() > 2 and head[0].isupper():
-            category = self._categories.get(key_of(head[: dash.start()]), "")
-            if category:
-                return Heading(begin, begin + dash.start(), category)
-        if end - begin > _LONGEST:
-            return None
-        line = head.rstrip(" \t*_#=.-")
-        category = self._category(line) if line[:1].isupper() or " " in line else ""
-        return Heading(begin, begin + len(line), category) if category and line[-1] != "," else None
+        words = head.partition(":")[0]
+        category = self._category(words) if len(words) < len(head) and (not marked or words.isupper()) else ""
+        if not category and not marked:
+            dash = _DASH.search(head)
+            if dash is not None and dash.start() > 2 and head[0].isupper():
+                words = head[: dash.start()]
+                category = self._categories.get(key_of(words), "")
+            if not category and end - begin <= _LONGEST and head[-1] != ",":
+                words = head.rstrip(" \t*_#=.-")
+                category = self._category(words) if words[:1].isupper() or " " in words else ""
+        return Heading(begin, begin + len(words.rstrip(" \t*_")), category) if category else None
 
     def _inline(self, text: str, begin: int, end: int, found: list[Heading], labels: list[int]) -> None:
         words = text[begin:end]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 _LINE = re.compile(r"\S[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*")
 _NEWLINE = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -12,7 +13,9 @@ _CLOSED = frozenset(".!?:;")
 # Nobody wraps prose more narrowly than this; shorter lines are lists and tables.
 _NARROWEST_WRAP = 50
 # Words after which a line can't be at its end, however short it is.
-_OPEN = frozenset("and or with of the to a an for in on at by from is was are were no nor her his their".split())
+_OPEN = frozenset(
+    "and or nor but with without of the to a an for in on at by from is was are were be been has have had no not any his her their denies which who that".split()
+)
 
 
 def statement_lines(text: str) -> Iterator[int]:
@@ -35,7 +38,7 @@ def _statements(text: str, block: list[tuple[int, int]]) -> Iterator[int]:
         return
     yield block[0][0]
     width = max(end - begin for begin, end in block)
-    for (begin, end), (following, following_end) in zip(block, block[1:], strict=False):
+    for (begin, end), (following, following_end) in pairwise(block):
         if not _goes_on(text, begin, end, following, following_end, width):
             yield following
 

@@ -18,7 +18,7 @@ def sections_between(text: str, headings: list[Heading]) -> tuple[Section, ...]:
         return (Section("", None, TextSpan(0, len(text))),)
     begins = [heading.begin for heading in headings]
     sections: list[Section] = []
-    if text[: begins[0]].strip():
+    if any(map(str.isalnum, text[: begins[0]])):
         sections.append(Section("", None, TextSpan(0, begins[0])))
     else:
         begins[0] = 0

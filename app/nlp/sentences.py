@@ -42,19 +42,15 @@ def find_sentences(text: str, words: Words, sections: Sequence[Section], labels:
         first = word
         while word < count and word_begins[word] < end:
             word += 1
-        if word - first > _MOST_WORDS:
-            cuts = range(first, word, _MOST_WORDS)
-            for cut in cuts:
-                last = min(cut + _MOST_WORDS, word)
-                begin = begin if cut == first else word_begins[cut]
-                sentences.append(_sentence(text, begin, end if last == word else word_begins[last], cut, last))
-        elif word > first:
-            sentences.append(_sentence(text, begin, end, first, word))
+        for cut in range(first, word, _MOST_WORDS):
+            last = min(cut + _MOST_WORDS, word)
+            piece = text[begin if cut == first else word_begins[cut] : end if last == word else word_begins[last]]
+            sentences.append(_sentence(piece, begin if cut == first else word_begins[cut], cut, last))
     return tuple(sentences)
 
 
-def _sentence(text: str, begin: int, end: int, first: int, last: int) -> Sentence:
-    piece = text[begin:end]
+def _sentence(piece: str, begin: int, first: int, last: int) -> Sentence:
+    """A sentence without the white space around it; `piece` is the text from `begin` on."""
     visible = piece.strip()
     begin += len(piece) - len(piece.lstrip())
     return Sentence(TextSpan(begin, begin + len(visible)), first, last)

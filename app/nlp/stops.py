@@ -14,12 +14,12 @@ _ITEM = re.compile(r"\d(?:(?<=[.,;:]\s.)|(?<=[.,;:]\s\d.))[.)]\s+[A-Z]|\d(?:(?<=
 _BULLET = re.compile(r"[•▪●◦‣■□]")
 # Never the last word of a sentence.
 _TITLES = frozenset(
-    "dr mr mrs ms prof drs st no nos vs fig figs approx dept e.g i.e eg ie cf ca viz resp temp sat wt ht gen neuro abd ext cv vol ed eds mt ft gen".split()
+    "dr mr mrs ms prof drs st no nos vs fig figs approx dept e.g i.e eg ie cf ca viz resp temp sat wt ht gen neuro abd ext cv vol ed eds ft".split()
 )
 # Last only when a capital follows.
 _SHORT = frozenset(
-    "y.o b.i.d t.i.d q.i.d q.d q.h.s q.a.m q.p.m q.o.d h.s p.o p.r.n a.m p.m m.d d.o ph.d r.n n.p p.a i.v i.m s.c s.l p.r a.c p.c u.s etc al inc jr sr "
-    "pt pts hx dx rx tx yr yrs mo mos wk wks hr hrs min mins sec mg ml cc cm mm kg lb lbs oz mcg in tab tabs cap caps bid tid qid prn po qhs "
+    "y.o b.i.d t.i.d q.i.d q.d q.h.s q.a.m q.p.m q.o.d h.s p.o p.r.n a.m p.m m.d d.o ph.d r.n n.p p.a i.v i.m s.c s.l p.r a.c p.c u.s etc al inc "
+    "jr sr pt pts hx dx rx tx yr yrs mo mos wk wks hr hrs min mins sec mg ml cc cm mm kg lb lbs oz mcg tab tabs cap caps bid tid qid prn po qhs "
     "jan feb mar apr jun jul aug sep sept oct nov dec dictated inj".split()
 )
 _STARTERS = frozenset("the he she they it there this that these patient pt his her no she's he's we i in on at denies".split())

@@ -25,7 +25,7 @@ _SPANISH_STOP = frozenset(
     "sobre su sus también un una uno y ya como cual donde".split()
 )
 # After these "a" is a name, not an article: vitamin A, hepatitis A.
-_BEFORE_LETTER = frozenset("vitamin hepatitis influenza group type factor hemophilia class stage grade serogroup".split())
+_BEFORE_LETTER = frozenset("vitamin hepatitis hep influenza flu group type factor hemophilia class stage grade serogroup".split())
 _ENGLISH_SPELLING = (("ae", "e"), ("oe", "e"), ("tumour", "tumor"), ("colour", "color"), ("odour", "odor"), ("labour", "labor"))
 
 
@@ -78,8 +78,8 @@ class SnowballWordReader:
             return Words((), (), (), ())
         offsets = list(accumulate(map(len, pieces)))
         norms, stems = zip(*map(self._normalise.get(language, self._other), raw), strict=True)
-        if language == "en" and "a" in norms:
-            stems = tuple(
-                "a" if norm == "a" and i and norms[i - 1] in _BEFORE_LETTER else stem for i, (norm, stem) in enumerate(zip(norms, stems, strict=True))
-            )
+        if language == "en":
+            lettered = {i for i, norm in enumerate(norms) if norm == "a" and i and norms[i - 1] in _BEFORE_LETTER}
+            if lettered:
+                stems = tuple("a" if i in lettered else stem for i, stem in enumerate(stems))
         return Words(tuple(offsets[0:-1:2]), tuple(offsets[1::2]), norms, stems)

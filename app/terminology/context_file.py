@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -43,7 +45,7 @@ def load_context(path: Path) -> tuple[ContextRule, ...]:
     if not path.is_file():
         raise DataFaults([Fault(str(path), 1, "the file is missing")])
     rules: list[ContextRule] = []
-    seen: dict[tuple[str, str, bool], tuple[int, ContextRule]] = {}
+    seen: Seen = {}
     for document in y.documents(path, log):
         for language, key, groups in y.pairs(document, log, "the file"):
             if language not in LANGUAGES:
@@ -58,38 +60,49 @@ def load_context(path: Path) -> tuple[ContextRule, ...]:
     return tuple(rules)
 
 
-def _group(node: yaml.Node, language: str, log: y.FaultLog, seen: dict[tuple[str, str, bool], tuple[int, ContextRule]]) -> list[ContextRule]:
+Seen = dict[tuple[str, str, bool], tuple[int, ContextRule]]
+"""By language, cue and `closing`: the line where a cue stood first, and its rule."""
+
+
+def _group(node: yaml.Node, language: str, log: y.FaultLog, seen: Seen) -> list[ContextRule]:
     parts = y.fields(node, log, "a group", required=("direction", "cues"), optional=("says", "reach", "ends", "closing"))
     direction = CueDirection(y.one_of(parts.get("direction"), log, "direction", tuple(CueDirection), CueDirection.NONE))
-    reaches = direction not in {CueDirection.END, CueDirection.NONE}
     says = y.one_of(parts.get("says"), log, "says", tuple(VALUES), "")
-    if reaches and "says" not in parts:
-        log.add(node, f"a group of the direction {direction} needs the field 'says'")
-    if not reaches and "says" in parts:
-        log.add(parts["says"], f"cues of the direction {direction} say nothing: leave 'says' out")
+    reaches = direction not in {CueDirection.END, CueDirection.NONE}
+    if reaches != ("says" in parts):
+        log.add(node, f"cues of the direction {direction} {'need' if reaches else 'do without'} the field 'says'")
     if direction is not CueDirection.END and "ends" in parts:
         log.add(parts["ends"], "only cues of the direction end have the field 'ends'")
-    ends: set[Axis] = set()
-    for name, place in y.texts(parts.get("ends"), log, "ends"):
-        if name in VALUES:
-            ends.add(VALUES[name])
-        else:
+    rule = ContextRule(
+        "",
+        direction,
+        VALUES.get(says),
+        y.whole_number(parts.get("reach"), log, "reach", low=1, high=_LONGEST_REACH),
+        _values(parts.get("ends"), log),
+        y.one_of(parts.get("closing"), log, "closing", ("true", "false"), "false") == "true",
+        language,
+    )
+    return [found for cue, place in y.texts(parts.get("cues"), log, "cues") for found in _rules(cue, place, rule, log, seen)]
+
+
+def _values(node: yaml.Node | None, log: y.FaultLog) -> frozenset[Axis]:
+    names = y.texts(node, log, "ends")
+    for name, place in names:
+        if name not in VALUES:
             log.add(place, f"ends: {name!r} must be one of {', '.join(VALUES)}")
-    reach = y.whole_number(parts.get("reach"), log, "reach", low=1, high=_LONGEST_REACH)
-    closing = y.one_of(parts.get("closing"), log, "closing", ("true", "false"), "false") == "true"
-    rules: list[ContextRule] = []
-    for cue, place in y.texts(parts.get("cues"), log, "cues"):
-        for wording in wordings(cue):
-            line = place.start_mark.line + 1
-            rule = ContextRule(wording, direction, VALUES.get(says), reach, frozenset(ends), closing, language)
-            # A cue may say one thing at the end of a statement ("cough: denied") and another before words ("denied cough").
-            first, other = seen.setdefault((language, wording, closing), (line, rule))
-            if not wording or "|" in wording:
-                log.add(place, f"cue {cue!r}: choices are written (one|another)")
-            elif wording != wording.lower():
-                log.add(place, f"cue {wording!r} must be in lower case")
-            elif other != rule:
-                log.add(place, f"cue {wording!r} stands twice with two meanings, first in line {first}")
-            elif other is rule:
-                rules.append(rule)
-    return rules
+    return frozenset(VALUES[name] for name, _ in names if name in VALUES)
+
+
+def _rules(cue: str, place: yaml.Node, group: ContextRule, log: y.FaultLog, seen: Seen) -> Iterator[ContextRule]:
+    for wording in wordings(cue):
+        rule = replace(group, cue=wording)
+        # A cue may say one thing at the end of a statement ("cough: denied") and another before words ("denied cough").
+        first, other = seen.setdefault((group.language, wording, group.closing), (place.start_mark.line + 1, rule))
+        if not wording or "|" in wording:
+            log.add(place, f"cue {cue!r}: choices are written (one|another)")
+        elif wording != wording.lower():
+            log.add(place, f"cue {wording!r} must be in lower case")
+        elif other != rule:
+            log.add(place, f"cue {wording!r} stands twice with two meanings, first in line {first}")
+        elif other is rule:
+            yield rule

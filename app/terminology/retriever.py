@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from app.domain.analysis import NoteAnalysis
+from app.domain.analysis import NoteAnalysis, Sentence
 from app.domain.candidate import Candidate, Match
 from app.domain.code import CodeRef
 from app.domain.encounter import Encounter
@@ -21,6 +21,8 @@ RIVALS_PER_SPAN = 5
 # Matched words that spread over more than so many times their number, and some, belong to different statements.
 WIDEST_FACTOR, WIDEST_EXTRA = 2, 2
 _EXACT_BONUS = 1.15
+# A word without which the rest of a term is about the patient.
+_FAMILY = "famili"
 # As the word reader writes them: "sequele" is sequelae.
 _COURSES = (
     ("S", frozenset("sequela sequele residual".split())),
@@ -87,7 +89,7 @@ class TermRetriever:
         place_begins: list[int] = []
         place_ends: list[int] = []
         for number, sentence in enumerate(analysis.sentences):
-            for i in range(sentence.first_word, sentence.end_word):
+            for i in range(sentence.first_word + _numbered(analysis, sentence), sentence.end_word):
                 position = float(len(place_begins))
                 word = ids.get(stems[i]) if stems[i] else None
                 expansion = short_forms.get(begins[i])
@@ -143,7 +145,9 @@ class TermRetriever:
         weights = np.where(np.isfinite(first), np.append(index.word_weights[local_words], np.float32(0)), np.float32(0))
         held = weights.ravel().take(cells)
         coverage = np.add.reduceat(held, heads) / index.term_weights[term]
-        kept = coverage >= MIN_COVERAGE - 1e-6
+        # "History of heart disease" is not "family history of heart disease", however much of it is there.
+        other = (words == index.word_ids.get(_FAMILY, -1)) & (held == 0)
+        kept = (coverage >= MIN_COVERAGE - 1e-6) & ~np.logical_or.reduceat(other, heads)
         cells, lengths = cells[np.repeat(kept, lengths)], lengths[kept]
         # A word may stand twice in a sentence: the tighter of two readings, by first and by last occurrences.
         positions = first.ravel()[cells]
@@ -239,6 +243,13 @@ def _rank_in_group(keys: _I64) -> _I64:
     """Rank from 0 of each element among the run of equal keys it stands in."""
     heads = _heads(keys)
     return np.arange(len(keys)) - np.repeat(heads, np.diff(np.append(heads, len(keys))))
+
+
+def _numbered(analysis: NoteAnalysis, sentence: Sentence) -> bool:
+    """True when the sentence begins with the number of a list item ("4. End-stage"), which says nothing."""
+    words, text, i = analysis.words, analysis.note.text, sentence.first_word
+    end = words.ends[i]
+    return words.norms[i].isdigit() and words.begins[i] == sentence.span.begin and text[end : end + 1] in (".", ")") and text[end + 1 : end + 2].isspace()
 
 
 def _course(analysis: NoteAnalysis, sentence: int) -> str:

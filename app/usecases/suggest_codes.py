@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 from app.domain.assertion import Experiencer, Presence, Temporality
@@ -72,9 +71,14 @@ class SuggestCodes:
         analysis = self._reader.read(request.note)
         candidates = merge(source.candidates(analysis, encounter) for source in self._sources)
         scored = self._scorer.score(analysis, encounter, candidates)
-        shown = [Shown(s.candidate.ref, s.confidence, evidence_of(analysis, s.candidate)) for s in _within(scored, request)]
+        within = list(_within(scored, request))
+        shown = [Shown(s.candidate.ref, s.confidence, evidence_of(analysis, s.candidate)) for s in within]
         rivals = _by_place(shown)
-        suggestions = [self._judge(s, catalog, encounter, rivals) for s in shown]
+        judged = [self._judge(s, catalog, encounter, rivals) for s in shown]
+        # All that is kept back has little confidence: what the words say most plainly comes first.
+        worth = {s.candidate.ref: max(m.worth for m in s.candidate.matches) for s in within}
+        kept_back = sorted((s for s in judged if s.status is Status.SUPPRESSED), key=lambda s: (-worth[s.ref], -s.confidence, s.ref))
+        suggestions = [*(s for s in judged if s.status is not Status.SUPPRESSED), *kept_back]
         manifest = self._scorer.manifest
         releases = {system: release.name for system, release in catalog.releases.items()}
         return CodingDraft(encounter, manifest.bundle_id, releases, tuple(suggestions), _findings(suggestions, catalog))
@@ -158,13 +162,10 @@ def _alternatives(scored: Shown, code: Code, catalog: Catalog, rivals: dict[tupl
         if other is not None:
             found.append(Alternative(ref, other.title, confidence))
     if len(found) < ALTERNATIVES:
-        found.extend(near for near in _siblings(catalog, code.ref) if near.ref not in weighed)
+        found.extend(
+            Alternative(sibling.ref, sibling.title, 0.0) for sibling in catalog.siblings(code.ref)[: 2 * ALTERNATIVES] if sibling.ref not in weighed
+        )
     return tuple(found[:ALTERNATIVES])
-
-
-@lru_cache(maxsize=20_000)
-def _siblings(catalog: Catalog, ref: CodeRef) -> tuple[Alternative, ...]:
-    return tuple(Alternative(sibling.ref, sibling.title, 0.0) for sibling in catalog.siblings(ref)[: 2 * ALTERNATIVES])
 
 
 def _reasons(scored: Shown, threshold: float) -> tuple[str, ...]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.domain.encounter import Setting
-from training.synth import sections as s
+from training.synth import conclusions as c
+from training.synth import objective as o
 from training.synth import services as v
+from training.synth import subjective as s
+from training.synth.plot import Plot
+from training.synth.writing import NoteWriter
 
+Section = Callable[[NoteWriter, Plot], None]
 _OUT, _IN, _ED = Setting.OUTPATIENT, Setting.INPATIENT, Setting.EMERGENCY
 
 
@@ -19,12 +24,12 @@ class NoteType:
     name: str
     share: float
     settings: Sequence[Setting]
-    sections: Sequence[tuple[s.Section, float]]
+    sections: Sequence[tuple[Section, float]]
     chapters: Sequence[str] = ("",)
 
 
-_BACKGROUND: tuple[tuple[s.Section, float], ...] = ((s.past, 0.7), (s.medications, 0.55), (s.allergies, 0.4), (s.relatives, 0.45), (s.social, 0.4))
-_LOOKED: tuple[tuple[s.Section, float], ...] = ((s.review_of_systems, 0.5), (s.vitals, 0.6), (s.exam, 0.85), (s.laboratory, 0.35))
+_BACKGROUND: tuple[tuple[Section, float], ...] = ((s.past, 0.7), (s.medications, 0.55), (s.allergies, 0.4), (s.relatives, 0.45), (s.social, 0.4))
+_LOOKED: tuple[tuple[Section, float], ...] = ((s.review_of_systems, 0.5), (o.vitals, 0.6), (o.exam, 0.85), (o.laboratory, 0.35))
 
 TYPES: tuple[NoteType, ...] = (
     NoteType(
@@ -38,11 +43,11 @@ TYPES: tuple[NoteType, ...] = (
             *_BACKGROUND,
             *_LOOKED,
             (s.copied, 0.08),
-            (s.assessment, 1),
+            (c.assessment, 1),
             (v.office_services, 0.6),
-            (s.plan, 0.7),
+            (c.plan, 0.7),
             (v.level, 0.6),
-            (s.closing, 0.4),
+            (c.closing, 0.4),
         ),
     ),
     NoteType(
@@ -59,13 +64,13 @@ TYPES: tuple[NoteType, ...] = (
             (s.relatives, 0.8),
             (s.social, 0.7),
             (s.review_of_systems, 0.8),
-            (s.vitals, 0.8),
-            (s.exam, 1),
-            (s.laboratory, 0.6),
-            (s.assessment, 1),
-            (s.plan, 0.6),
+            (o.vitals, 0.8),
+            (o.exam, 1),
+            (o.laboratory, 0.6),
+            (c.assessment, 1),
+            (c.plan, 0.6),
             (v.level, 0.5),
-            (s.closing, 0.3),
+            (c.closing, 0.3),
         ),
     ),
     NoteType(
@@ -78,10 +83,10 @@ TYPES: tuple[NoteType, ...] = (
             (s.history, 1),
             *_BACKGROUND,
             *_LOOKED,
-            (s.assessment, 1),
-            (s.plan, 0.6),
+            (c.assessment, 1),
+            (c.plan, 0.6),
             (v.level, 0.5),
-            (s.closing, 0.5),
+            (c.closing, 0.5),
         ),
     ),
     NoteType(
@@ -94,10 +99,10 @@ TYPES: tuple[NoteType, ...] = (
             (s.history, 1),
             *_BACKGROUND,
             *_LOOKED,
-            (s.course, 0.35),
+            (c.course, 0.35),
             (v.minor_procedure, 0.3),
-            (s.final_diagnoses, 1),
-            (s.plan, 0.6),
+            (c.final_diagnoses, 1),
+            (c.plan, 0.6),
             (v.level, 0.5),
         ),
         ("S", "S", "R", "R", "", "", "J", "K", "N", "T"),
@@ -107,39 +112,39 @@ TYPES: tuple[NoteType, ...] = (
         9,
         (_IN,),
         (
-            (s.admission_diagnosis, 0.5),
-            (s.final_diagnoses, 1),
+            (c.admission_diagnosis, 0.5),
+            (c.final_diagnoses, 1),
             (s.history, 0.6),
             (s.past, 0.5),
-            (s.course, 0.95),
-            (s.laboratory, 0.3),
+            (c.course, 0.95),
+            (o.laboratory, 0.3),
             (s.medications, 0.6),
             (v.visit, 0.4),
-            (s.plan, 0.6),
-            (s.closing, 0.4),
+            (c.plan, 0.6),
+            (c.closing, 0.4),
         ),
     ),
     NoteType(
         "operative",
         12,
         (_OUT, _OUT, _IN),
-        ((v.before_operation, 0.9), (v.operation, 1), (s.indication, 0.6), (v.operation_prose, 1), (s.plan, 0.3), (s.closing, 0.4)),
+        ((v.before_operation, 0.9), (v.operation, 1), (o.indication, 0.6), (v.operation_prose, 1), (c.plan, 0.3), (c.closing, 0.4)),
         ("M", "K", "S", "N", "H", "C", "D", "I", "O", "J", "L"),
     ),
     NoteType(
         "radiology",
         8,
         (_OUT, _OUT, _ED, _IN),
-        ((v.study, 1), (s.indication, 0.9), (s.imaging_findings, 1), (s.impression, 1), (s.closing, 0.3)),
+        ((v.study, 1), (o.indication, 0.9), (o.imaging_findings, 1), (c.impression, 1), (c.closing, 0.3)),
         ("M", "S", "J", "K", "N", "I", "C", "G", "R"),
     ),
     NoteType(
         "procedure",
         6,
         (_OUT,),
-        ((v.operation, 1), (s.indication, 0.8), (v.operation_prose, 1), (s.assessment, 0.6), (s.plan, 0.5)),
+        ((v.operation, 1), (o.indication, 0.8), (v.operation_prose, 1), (c.assessment, 0.6), (c.plan, 0.5)),
         ("M", "L", "K", "N", "J", "H"),
     ),
-    NoteType("telephone", 4, (_OUT,), ((v.call, 1), (s.history, 0.6), (s.assessment, 0.9), (s.plan, 0.4))),
-    NoteType("case-report", 12, (_IN, _OUT), ((s.case_report, 1),), ("", "", "C", "D", "G", "I", "K", "Q")),
+    NoteType("telephone", 4, (_OUT,), ((v.call, 1), (s.history, 0.6), (c.assessment, 0.9), (c.plan, 0.4))),
+    NoteType("case-report", 12, (_IN, _OUT), ((c.case_report, 1),), ("", "", "C", "D", "G", "I", "K", "Q")),
 )

@@ -7,7 +7,7 @@ from app.domain.visit import VisitKind
 from training.synth import frames_plain as plain
 from training.synth import frames_services as frames
 from training.synth.plot import Plot
-from training.synth.sections import place, prose
+from training.synth.saying import place, prose
 from training.synth.writing import NoteWriter
 
 _KINDS = {

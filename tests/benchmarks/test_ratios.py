@@ -1,0 +1,37 @@
+"""Ratios that hold on any machine: cost must not run away with the length of a note or with the number of codes known."""
+
+from __future__ import annotations
+
+import pytest
+
+from app import assembly
+from app.assembly import Terms
+from app.domain.errors import BundleRefused
+from app.nlp.words import SnowballWordReader
+from app.settings import Settings
+from tests.benchmarks import in_process
+from tests.benchmarks.notes import charts, note_of_characters
+
+ROUNDS = 5
+
+
+def test_a_long_note_costs_no_more_a_character_than_a_short_one(settings: Settings, terms: Terms) -> None:
+    try:
+        suggest = assembly.suggest_codes(settings, terms)
+    except BundleRefused as error:
+        pytest.skip(str(error))
+    found = charts(settings.data_dir)
+    in_process.seconds_per_1k_characters(suggest, found, 5_000, rounds=1)
+    short = in_process.seconds_per_1k_characters(suggest, found, 5_000, rounds=ROUNDS)
+    long = in_process.seconds_per_1k_characters(suggest, found, 100_000, rounds=ROUNDS)
+    assert long <= 3 * short
+
+
+def test_forty_times_the_codes_cost_far_less_than_forty_times_as_much(settings: Settings, terms: Terms) -> None:
+    reader = assembly.note_reader(settings, terms.knowledge)
+    found = charts(settings.data_dir)
+    samples = [note_of_characters(found, 2_000, begin=5_003 * i) for i in range(20)]
+    few, many = in_process.retrievers(terms, SnowballWordReader(), [1_000]).values()
+    costs = [in_process.retrieval_seconds(retriever, reader, samples, rounds=ROUNDS) for retriever in (few, many)]
+    # The goal is 2; what is there now (about 10) grows with the postings of the words, and half the growth of the codes is the limit.
+    assert costs[1] <= 20 * costs[0]

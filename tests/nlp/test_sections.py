@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from app.domain.note import ClinicalNote
+from app.nlp.analyzer import SpacyNoteReader
+
+
+def categories(reader: SpacyNoteReader, text: str) -> list[str]:
+    return [section.category for section in reader.read(ClinicalNote(text)).sections]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("CHIEF COMPLAINT: Pain.\nPLAN: Rest.", ["chief_complaint", "plan"]),
+        ("Chief complaint\nPain.\n\nPlan\nRest.", ["chief_complaint", "plan"]),
+        ("HPI - 45 year old man.\nPlan – rest.", ["history_of_present_illness", "plan"]),
+        ("**Assessment:** Gout\n## Plan\nRest", ["assessment", "plan"]),
+        ("PAST MEDICAL HISTORY (per chart): Gout.", ["past_medical_history"]),
+        ("Past medical history per patient: Gout.", ["past_medical_history"]),
+        ("HIS SOCIAL HISTORY:  He drinks.", ["social_history"]),
+        ("S: pain\nO: swollen\nA: gout\nP: rest", ["history_of_present_illness", "physical_exam", "assessment", "plan"]),
+        ("PROCEDURE: Biopsy., ANESTHESIA: Local., COMPLICATIONS: None.", ["procedure", "anesthesia", "complications"]),
+        ("Hello.\nPlan: rest.", ["", "plan"]),
+        ("\n \nPlan: rest.", ["plan"]),
+        ("A pleasant man", [""]),
+        ("a", [""]),
+        ("He reviewed the plan: rest and ice.", [""]),
+        ("Plan to discharge tomorrow.", [""]),
+        ("Assessment of the knee was limited.", [""]),
+        ("The patient has a family history of gout.", [""]),
+        ("Family history of gout: none", [""]),
+        ("CURRENT MEDICATIONS:\n1. Aspirin\n- Exercise\n- Surgery next week", ["medications"]),
+        ("Pain is better. Past Medical History: gout. Plan: rest.", ["", "past_medical_history", "plan"]),
+        ("He likes the exam: it was short, Exam: normal.", [""]),
+    ],
+)
+def test_only_real_headings_open_sections(reader: SpacyNoteReader, text: str, expected: list[str]) -> None:
+    assert categories(reader, text) == expected
+
+
+def test_the_heading_spans_its_words_without_colon(reader: SpacyNoteReader) -> None:
+    text = "  PAST MEDICAL HISTORY :  Gout."
+    section = reader.read(ClinicalNote(text)).sections[0]
+    assert section.heading is not None
+    assert text[section.heading.begin : section.heading.end] == "PAST MEDICAL HISTORY"
+
+
+def test_the_headers_of_mts_dialog_are_known(reader: SpacyNoteReader) -> None:
+    path = Path("/work/shared/data/mts_dialog/MTS-Dialog-TrainingSet.csv")
+    if not path.is_file():
+        pytest.skip("the corpus is not here")
+    with path.open(encoding="utf-8", newline="") as file:
+        headers = {row["section_header"] for row in csv.DictReader(file)}
+    unknown = {header for header in headers if categories(reader, f"{header}:\nText.") == [""]}
+    assert not unknown
