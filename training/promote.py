@@ -41,6 +41,8 @@ def promote(models: Path, folder: Path) -> str:
     if target.resolve() != folder.resolve() and not target.exists():
         models.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(prefix=".bundle-", dir=models))
+        # Other users of the machine may serve from it: mkdtemp gives a folder to its owner alone.
+        partial.chmod(0o755)
         try:
             shutil.copytree(folder, partial, dirs_exist_ok=True)
             partial.rename(target)

@@ -28,7 +28,7 @@ class DefaultBundle(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     seed: Annotated[int, Field(ge=0)] = 7
-    count: Annotated[int, Field(ge=0, le=1_000_000)] = 120
+    count: Annotated[int, Field(ge=0, le=1_000_000)] = 300
     fit: FitConfig = FitConfig()
 
 

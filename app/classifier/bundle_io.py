@@ -73,6 +73,8 @@ def write(folder: Path, parts: FittedParts, provenance: Provenance) -> Path:
     """Write a bundle into `folder`/<bundle id> and return that path; a bundle of the same content is left as it is."""
     folder.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(prefix=".bundle-", dir=folder))
+    # Other users of the machine may serve from it: mkdtemp gives a folder to its owner alone.
+    partial.chmod(0o755)
     try:
         skops.io.dump(parts.ranker, partial / "ranker.skops")
         stabilise(partial / "ranker.skops")

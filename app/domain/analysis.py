@@ -10,7 +10,6 @@ from app.domain.note import ClinicalNote, TextSpan
 from app.domain.section import Section
 from app.domain.words import Words
 
-
 # Cues that are themselves words of many terms.
 _IN_TERMS = ("without", "w/o", "w/out")
 

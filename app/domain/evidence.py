@@ -15,7 +15,10 @@ def evidence_of(analysis: NoteAnalysis, candidate: Candidate) -> tuple[Evidence,
 
     Affirmed words come first, then those worth most, then those of a conclusion.
     """
-    found = [(m.worth, Evidence(m.span, analysis.section_at(m.span.begin).category, analysis.assertion_of(m.span, whole=m.exact))) for m in candidate.matches]
+    found = [
+        (m.worth, Evidence(m.span, analysis.section_at(m.span.begin).category, analysis.assertion_of(m.span, whole=m.exact)))
+        for m in candidate.matches
+    ]
     if len(found) == 1:
         return (found[0][1],)
     found.sort(key=lambda f: (not f[1].assertion.affirmed, -f[0], f[1].section not in CONCLUSIONS, f[1].span))

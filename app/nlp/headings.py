@@ -20,6 +20,12 @@ _TRAILING = frozenset("per as from on at by today reviewed obtained reported upd
 _LEADING = frozenset(
     "his her the their patient patients pertinent brief additional other relevant significant current today todays updated known".split()
 )
+# Labels of an examination. After vital signs they lead back to it; elsewhere (review of systems) they change nothing.
+_SYSTEMS = frozenset(
+    "general heent hent head eyes ears nose throat neck chest lungs heart cardiovascular cardiac cv respiratory pulmonary resp abdomen abdominal abd gi "
+    "gastrointestinal genitourinary gu back spine extremities ext skin neuro neurologic neurological musculoskeletal msk psych psychiatric constitutional "
+    "rectal pelvic breasts breast lymphatic lymph".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +42,17 @@ def key_of(wording: str) -> str:
     return _NOT_KEY.sub(" ", wording.lower()).strip()
 
 
+def _without_the(key: str) -> str:
+    return " ".join(word for word in key.split() if word != "the")
+
+
 class HeadingFinder:
     """Finds headings line by line. `headings`: category → wordings."""
 
     def __init__(self, headings: Mapping[str, tuple[str, ...]]) -> None:
         self._categories = {key_of(wording): category for category, wordings in headings.items() for wording in wordings}
+        for key, category in list(self._categories.items()):
+            self._categories.setdefault(_without_the(key), category)
 
     def find(self, text: str) -> tuple[list[Heading], list[int]]:
         """Headings in order, and where else a label stands ("HEENT:"), in order; linear in the length of `text`."""
@@ -51,6 +63,8 @@ class HeadingFinder:
             marker = _MARKER.match(text, begin, min(end, begin + 12))
             first = marker.end() if marker is not None else begin
             heading = self._at_line(text, first, end, marked=marker is not None and text[begin] not in "#*=_~")
+            if heading is None and found and found[-1].category == "vital_signs":
+                heading = _system_at(text, first, end)
             if heading is not None:
                 found.append(heading)
             colon = text.find(":", first if heading is None else heading.end + 1, end)
@@ -96,7 +110,7 @@ class HeadingFinder:
         category = self._categories.get(key)
         if category is not None:
             return category
-        bare = key_of(_PARENTHESIS.sub(" ", words)).split()
+        bare = _without_the(key_of(_PARENTHESIS.sub(" ", words))).split()
         if len(bare) > 9 or not bare:
             return ""
         if bare[0] in _LEADING:
@@ -106,3 +120,10 @@ class HeadingFinder:
             if category is not None:
                 return category if last == len(bare) or (last > 1 and bare[last] in _TRAILING) else ""
         return ""
+
+
+def _system_at(text: str, begin: int, end: int) -> Heading | None:
+    """The label of an examination that a line opens with."""
+    label = text[begin : min(end, begin + _LONGEST)].partition(":")
+    known = bool(label[1]) and key_of(label[0]).split(" ")[0] in _SYSTEMS and len(label[0]) < 30
+    return Heading(begin, begin + len(label[0].rstrip()), "physical_exam") if known else None

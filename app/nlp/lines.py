@@ -14,7 +14,8 @@ _CLOSED = frozenset(".!?:;")
 _NARROWEST_WRAP = 50
 # Words after which a line can't be at its end, however short it is.
 _OPEN = frozenset(
-    "and or nor but with without of the to a an for in on at by from is was are were be been has have had no not any his her their denies which who that".split()
+    "and or nor but with without of the to a an for in on at by from is was are were be been has have had no not any his her their denies which who "
+    "that".split()
 )
 
 

@@ -90,6 +90,8 @@ def write(folder: Path, catalog: ReleaseCatalog, knowledge: Knowledge, words: Wo
         return target
     folder.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(prefix=".compiling-", dir=folder))
+    # Other users of the machine may serve from it: mkdtemp gives a folder to its owner alone.
+    partial.chmod(0o755)
     try:
         terms, codes = indexed_terms(catalog, knowledge)
         term_index.save(term_index.build(terms, codes, words, interchangeable=knowledge.interchangeable), partial)

@@ -58,6 +58,8 @@ class ReleaseStore:
         target = self._folder / system.value / name
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=target.parent))
+        # Other users of the machine may serve from it: mkdtemp gives a folder to its owner alone.
+        partial.chmod(0o755)
         try:
             with closing(sqlite3.connect(partial / "codes.sqlite")) as database, database:
                 database.execute(_TABLE)

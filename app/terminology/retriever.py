@@ -249,7 +249,12 @@ def _numbered(analysis: NoteAnalysis, sentence: Sentence) -> bool:
     """True when the sentence begins with the number of a list item ("4. End-stage"), which says nothing."""
     words, text, i = analysis.words, analysis.note.text, sentence.first_word
     end = words.ends[i]
-    return words.norms[i].isdigit() and words.begins[i] == sentence.span.begin and text[end : end + 1] in (".", ")") and text[end + 1 : end + 2].isspace()
+    return (
+        words.norms[i].isdigit()
+        and words.begins[i] == sentence.span.begin
+        and text[end : end + 1] in (".", ")")
+        and text[end + 1 : end + 2].isspace()
+    )
 
 
 def _course(analysis: NoteAnalysis, sentence: int) -> str:

@@ -25,7 +25,11 @@ ABBREVIATIONS = {
     "A/C/E": (Sense("antecubital edema", ()),),
     "C. diff": (Sense("clostridioides difficile", ()),),
     "PT": (Sense("physical therapy", ("exercise", "gait")), Sense("prothrombin time", ("inr", "coagulation"))),
-    "MS": (Sense("multiple sclerosis", ("relapsing", "physical exam")), Sense("mitral stenosis", ("murmur", "heart valve")), Sense("mental status", ())),
+    "MS": (
+        Sense("multiple sclerosis", ("relapsing", "physical exam")),
+        Sense("mitral stenosis", ("murmur", "heart valve")),
+        Sense("mental status", ()),
+    ),
 }
 
 

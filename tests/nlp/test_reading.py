@@ -13,12 +13,70 @@ from hypothesis import strategies as st
 from app.domain.note import ClinicalNote
 from app.nlp.analyzer import SpacyNoteReader
 from app.nlp.tokens import offsets
+from app.nlp.words import SnowballWordReader
 
 _PIECES = st.sampled_from(
     [
-        *("no ", "denies ", "fever", "chest pain", ", ", ". ", "\n", "\r\n", "\r", "\t", "  ", "\u00a0", "\u2028", "\x1c", "\v", "\x85", "(", ")", "CHF"),
-        *("heart failure (CHF)", "PLAN:", "\nFAMILY HISTORY:\n", "1. ", "2) ", "• ", "- ", "?", "😀", "e\u0301", "שלום", "مرحبا", "𝔘", "\u200f", "\ufeff", "''"),
-        *("history of ", "mother ", "if ", "C. diff", "A/C", "MS", "HEENT: ", "x" * 90, ")" * 90, "...", "°", "½", "ﬁ", "²", "_", "**", "\u00ad", "İ", "ß"),
+        *(
+            "no ",
+            "denies ",
+            "fever",
+            "chest pain",
+            ", ",
+            ". ",
+            "\n",
+            "\r\n",
+            "\r",
+            "\t",
+            "  ",
+            "\u00a0",
+            "\u2028",
+            "\x1c",
+            "\v",
+            "\x85",
+            "(",
+            ")",
+            "CHF",
+        ),
+        *(
+            "heart failure (CHF)",
+            "PLAN:",
+            "\nFAMILY HISTORY:\n",
+            "1. ",
+            "2) ",
+            "• ",
+            "- ",
+            "?",
+            "😀",
+            "e\u0301",
+            "שלום",
+            "مرحبا",
+            "\U0001d518",
+            "\u200f",
+            "\ufeff",
+            "''",
+        ),
+        *(
+            "history of ",
+            "mother ",
+            "if ",
+            "C. diff",
+            "A/C",
+            "MS",
+            "HEENT: ",
+            "x" * 90,
+            ")" * 90,
+            "...",
+            "°",
+            "½",
+            "ﬁ",
+            "²",
+            "_",
+            "**",
+            "\u00ad",
+            "İ",
+            "ß",
+        ),
     ]
 )
 _TEXTS = st.one_of(st.lists(_PIECES, min_size=1, max_size=40).map("".join), st.text(min_size=1, max_size=200)).filter(
@@ -28,7 +86,7 @@ _TEXTS = st.one_of(st.lists(_PIECES, min_size=1, max_size=40).map("".join), st.t
 
 @pytest.mark.parametrize("language", ["en", "es", "de"])
 @given(text=_TEXTS)
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_everything_found_lies_in_the_text(reader: SpacyNoteReader, text: str, language: str) -> None:
     analysis = reader.read(ClinicalNote(text, language))
     spans = [sentence.span for sentence in analysis.sentences]
@@ -42,7 +100,7 @@ def test_everything_found_lies_in_the_text(reader: SpacyNoteReader, text: str, l
 
 
 @given(text=_TEXTS)
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_sentences_hold_every_word_once(reader: SpacyNoteReader, text: str) -> None:
     analysis = reader.read(ClinicalNote(text))
     following = 0
@@ -55,7 +113,7 @@ def test_sentences_hold_every_word_once(reader: SpacyNoteReader, text: str) -> N
 
 
 @given(text=_TEXTS)
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_sections_cover_the_text(reader: SpacyNoteReader, text: str) -> None:
     sections = reader.read(ClinicalNote(text)).sections
     assert sections[0].span.begin == 0
@@ -65,7 +123,7 @@ def test_sections_cover_the_text(reader: SpacyNoteReader, text: str) -> None:
 
 
 @given(text=_TEXTS)
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_tokens_lead_back_to_the_untouched_text(reader: SpacyNoteReader, text: str) -> None:
     doc = reader._nlp.make_doc(text)
     begins, ends = offsets(doc)
@@ -109,12 +167,25 @@ def test_the_cost_is_linear_in_the_length_of_the_note(reader: SpacyNoteReader, u
         note = ClinicalNote("a " + unit * (length // len(unit)))
         best = float("inf")
         for _ in range(3):
-            gc.collect()
             begun = time.process_time()
             reader.read(note)
             best = min(best, time.process_time() - begun)
         return best
 
+    # Without the collector, whose cost depends on everything else in the process.
+    gc.disable()
+    try:
+        short, long = seconds(5_000), seconds(40_000)
+    finally:
+        gc.enable()
     # Eight times the text: 8 when linear, 64 when quadratic.
-    short, long = seconds(5_000), seconds(40_000)
     assert long < 24 * max(short, 0.001)
+
+
+def test_a_reader_forgets_words_when_there_are_too_many() -> None:
+    reader = SpacyNoteReader(SnowballWordReader(), abbreviations={}, headings={}, rules=(), most_strings=50)
+    first = reader._nlp
+    for number in range(100):
+        assert len(reader.read(ClinicalNote(f"word{number} no fever")).scopes) == 1
+    assert reader._nlp is not first
+    assert len(reader._nlp.vocab.strings) < len(first.vocab.strings) + 50

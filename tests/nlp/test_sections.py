@@ -18,7 +18,7 @@ def categories(reader: SpacyNoteReader, text: str) -> list[str]:
     [
         ("CHIEF COMPLAINT: Pain.\nPLAN: Rest.", ["chief_complaint", "plan"]),
         ("Chief complaint\nPain.\n\nPlan\nRest.", ["chief_complaint", "plan"]),
-        ("HPI - 45 year old man.\nPlan – rest.", ["history_of_present_illness", "plan"]),
+        ("HPI - 45 year old man.\nPlan \u2013 rest.", ["history_of_present_illness", "plan"]),
         ("**Assessment:** Gout\n## Plan\nRest", ["assessment", "plan"]),
         ("PAST MEDICAL HISTORY (per chart): Gout.", ["past_medical_history"]),
         ("Past medical history per patient: Gout.", ["past_medical_history"]),
@@ -36,6 +36,9 @@ def categories(reader: SpacyNoteReader, text: str) -> list[str]:
         ("Family history of gout: none", [""]),
         ("CURRENT MEDICATIONS:\n1. Aspirin\n- Exercise\n- Surgery next week", ["medications"]),
         ("Pain is better. Past Medical History: gout. Plan: rest.", ["", "past_medical_history", "plan"]),
+        ("DETAILS OF THE PROCEDURE: Incised.", ["procedure_description"]),
+        ("EXAM:\nVITAL SIGNS: BP 120/80.\nHEENT: Normal.\nNeck: Supple.", ["physical_exam", "vital_signs", "physical_exam"]),
+        ("ROS:\nHEENT: Normal.\nNeck: Pain.", ["review_of_systems"]),
         ("He likes the exam: it was short, Exam: normal.", [""]),
     ],
 )

@@ -25,11 +25,10 @@ from app.nlp.analyzer import SpacyNoteReader
         ("Hypertension\nType 2 diabetes\nGout", ["Hypertension", "Type 2 diabetes", "Gout"]),
         ("Denies fever and\nchills", ["Denies fever and\nchills"]),
         (
-            "The patient is a pleasant man who comes to the clinic today because of\nchest pain. He has had it for two days now and says that it is worse\n"
-            "when he walks.",
+            "The patient is a pleasant man who comes to clinic today because of\nchest pain. It began two days ago and seems to be much worse\nwhen he walks.",
             [
-                "The patient is a pleasant man who comes to the clinic today because of\nchest pain.",
-                "He has had it for two days now and says that it is worse\nwhen he walks.",
+                "The patient is a pleasant man who comes to clinic today because of\nchest pain.",
+                "It began two days ago and seems to be much worse\nwhen he walks.",
             ],
         ),
         (

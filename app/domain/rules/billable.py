@@ -14,7 +14,7 @@ class Billable:
     id = "heading"
     citation = "ICD-10-CM Official Guidelines I.B.2"
 
-    def judge(self, suggestion: Suggestion, code: Code, encounter: Encounter) -> Ruling | None:
+    def judge(self, suggestion: Suggestion, code: Code, encounter: Encounter) -> Ruling | None:  # noqa: ARG002  one signature for all rules
         """Suppressed, or nothing to say; where the setting is unknown nothing is billed."""
         if code.billable or encounter.setting is Setting.UNKNOWN:
             return None
