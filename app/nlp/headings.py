@@ -22,9 +22,9 @@ _LEADING = frozenset(
 )
 # Labels of an examination. After vital signs they lead back to it; elsewhere (review of systems) they change nothing.
 _SYSTEMS = frozenset(
-    "general heent hent head eyes ears nose throat neck chest lungs heart cardiovascular cardiac cv respiratory pulmonary resp abdomen abdominal abd gi "
-    "gastrointestinal genitourinary gu back spine extremities ext skin neuro neurologic neurological musculoskeletal msk psych psychiatric constitutional "
-    "rectal pelvic breasts breast lymphatic lymph".split()
+    "general heent hent head eyes ears nose throat neck chest lungs heart cardiovascular cardiac cv respiratory pulmonary resp "
+    "abdomen abdominal abd gi gastrointestinal genitourinary gu back spine extremities ext skin neuro neurologic neurological "
+    "musculoskeletal msk psych psychiatric constitutional rectal pelvic breasts breast lymphatic lymph".split()
 )
 
 

@@ -30,6 +30,18 @@ def test_a_cue_inside_the_term_does_not_modify_it():
     assert resolve(TextSpan(0, 9), [AssertionScope(Presence.ABSENT, TextSpan(0, 30), TextSpan(0, 2))]) is ASSERTED
 
 
+@pytest.mark.parametrize(("value", "presence"), [(Presence.ABSENT, Presence.ABSENT), (Presence.POSSIBLE, Presence.POSSIBLE)])
+def test_a_denial_or_suspicion_amid_scattered_words_holds_for_them(value, presence):
+    amid = AssertionScope(value, TextSpan(14, 30), TextSpan(10, 13))
+    assert resolve(TextSpan(0, 25), [amid]) is ASSERTED
+    assert resolve(TextSpan(0, 25), [amid], whole=False).presence is presence
+    assert resolve(TextSpan(14, 25), [amid], whole=False).presence is presence
+
+
+def test_a_plan_amid_scattered_words_does_not_hold_for_them():
+    assert resolve(TextSpan(0, 25), [AssertionScope(Temporality.PLANNED, TextSpan(14, 30), TextSpan(10, 13))], whole=False) is ASSERTED
+
+
 def test_a_section_sets_a_value_without_a_cue():
     found = resolve(TextSpan(5, 9), [MOTHER])
     assert found.experiencer is Experiencer.OTHER

@@ -25,10 +25,10 @@ from app.nlp.analyzer import SpacyNoteReader
         ("Hypertension\nType 2 diabetes\nGout", ["Hypertension", "Type 2 diabetes", "Gout"]),
         ("Denies fever and\nchills", ["Denies fever and\nchills"]),
         (
-            "The patient is a pleasant man who comes to clinic today because of\nchest pain. It began two days ago and seems to be much worse\nwhen he walks.",
+            "This is a pleasant man who comes to clinic today because of\nchest pain. It began two days ago and is now getting worse\nwhen he walks.",
             [
-                "The patient is a pleasant man who comes to clinic today because of\nchest pain.",
-                "It began two days ago and seems to be much worse\nwhen he walks.",
+                "This is a pleasant man who comes to clinic today because of\nchest pain.",
+                "It began two days ago and is now getting worse\nwhen he walks.",
             ],
         ),
         (

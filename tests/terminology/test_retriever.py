@@ -107,3 +107,20 @@ def test_an_open_fracture_takes_its_own_character() -> None:
     )
     (candidate,) = TermRetriever(index).candidates(analysis("open fracture of the right tibia"), Encounter())
     assert candidate.ref.code == "S82.201B"
+
+
+def test_the_number_of_a_list_item_is_no_word_of_a_term() -> None:
+    index = index_of([("N18.4", "stage 4 kidney disease"), ("N18.9", "kidney disease")])
+    found = {c.ref.code: c for c in TermRetriever(index).candidates(analysis("4. Kidney disease at end stage"), Encounter())}
+    assert found["N18.4"].matches[0].coverage < 1
+    assert found["N18.9"].matches[0].span.begin == 3
+
+
+def test_a_family_history_needs_the_family() -> None:
+    index = index_of([("Z82.49", "family history of coronary artery disease"), ("I10", "hypertension")])
+
+    def codes(text: str) -> set[str]:
+        return {c.ref.code for c in TermRetriever(index).candidates(analysis(text), Encounter())}
+
+    assert codes("history of coronary artery disease") == set()
+    assert codes("family history of coronary artery disease") == {"Z82.49"}
