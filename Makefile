@@ -16,20 +16,23 @@ help: ## show this list
 
 $(VENV)/bin/python:
 	@found=""
-	for candidate in $${PYTHON:-} python3.12 python3.11 python3 python; do
+	for candidate in $${PYTHON:-python3.12 python3.11 python3 python}; do
 	  if "$$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' >/dev/null 2>&1; then found="$$candidate"; break; fi
 	done
 	if [ -z "$$found" ]; then
-	  echo "Chartcoder needs Python 3.11 or 3.12 with venv. On Debian or Ubuntu: apt-get install python3 python3-venv." >&2
+	  echo "Chartcoder needs Python 3.11 or 3.12 with venv. On Debian or Ubuntu: apt-get install python3 python3-venv python3-dev g++" >&2
+	  echo "(Debian 12 and Ubuntu 24.04 bring the right one)." >&2
 	  echo "Elsewhere: install it from python.org, or name it: make run PYTHON=/path/to/python3.12" >&2
 	  exit 1
 	fi
 	echo "[1/4] New environment in $(VENV) with $$("$$found" --version)"
+	rm -rf $(VENV)
+	trap 'rm -rf $(VENV)' INT TERM ERR
 	"$$found" -m venv $(VENV)
 
 $(VENV)/run.stamp: requirements.lock pyproject.toml | $(VENV)/bin/python
 	@echo "[2/4] Installing the packages of requirements.lock (about 600 MB on disk, a few minutes the first time)"
-	$(BIN)/python -m pip install --require-hashes --progress-bar on -r requirements.lock | { grep -v '^Requirement already' || true; }
+	$(BIN)/python -m pip install --require-hashes --progress-bar on -r requirements.lock | { grep -vE '^(Requirement already|Ignoring |Processing )' || true; }
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	$(BIN)/python -m pip check >/dev/null
 	touch $@

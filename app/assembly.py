@@ -52,7 +52,8 @@ def compile_terms(settings: Settings, progress: Callable[[str], Progress]) -> Pa
     """
     store = release_store(settings)
     have = store.releases()
-    if not any(r.system is CodeSystem.ICD10CM for r in have):
+    bundled = [r for r in have if r.system is CodeSystem.ICD10CM and r.name == icd10cm.BUNDLED_NAME]
+    if not any(r.system is CodeSystem.ICD10CM for r in have) or not all(store.is_sound(r) for r in bundled):
         store.write(CodeSystem.ICD10CM, icd10cm.BUNDLED_NAME, icd10cm.BUNDLED_EFFECTIVE, icd10cm.read_codes(progress=progress("Compiling ICD-10-CM")))
     step = progress("Checking data files")
     newest = ReleaseTerminology(store).catalog()

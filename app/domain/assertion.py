@@ -103,7 +103,7 @@ def resolve(span: TextSpan, scopes: Iterable[AssertionScope], *, whole: bool = T
 
     A cue that shares characters with the span is part of the term ("no-show", "possible pregnancy") and does not modify it.
     Where the span is not one term but holds the words of one with others between them (`whole` false), a denial or
-    suspicion amid them does: "effusion, no tamponade". The order of `scopes` does not matter.
+    suspicion amid them does: "swelling, possible tear". The order of `scopes` does not matter.
     """
     presence, temporality, experiencer = Presence.PRESENT, Temporality.CURRENT, Experiencer.PATIENT
     cues: list[TextSpan] = []

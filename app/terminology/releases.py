@@ -91,6 +91,15 @@ class ReleaseStore:
             raise ReleaseRefused(f"{release.system} {release.name}", f"its index can't be kept ({type(error).__name__})") from error
         return _release(meta)
 
+    def is_sound(self, release: CodeRelease) -> bool:
+        """True when the file of the release is a whole database (SQLite's quick_check)."""
+        file = self._folder / release.system.value / release.name / "codes.sqlite"
+        try:
+            with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
+                return bool(database.execute("PRAGMA quick_check").fetchone() == ("ok",))
+        except sqlite3.Error:
+            return False
+
     def open(self, release: CodeRelease) -> CompiledRelease:
         """Open a release. Raises ReleaseRefused when it is missing or damaged."""
         return CompiledRelease(release, self._folder / release.system.value / release.name / "codes.sqlite")

@@ -15,6 +15,7 @@ const version = byId("provenance").textContent;
 let asked = null;
 let toCopy = [];
 let demos = null;
+let coded = null;
 
 function setMode(mode) {
   byId("main").dataset.mode = mode;
@@ -28,6 +29,14 @@ function edit() {
   if (byId("main").dataset.mode !== "review") return;
   setMode("edit");
   byId("text").focus();
+}
+
+/** Codes of another text than the one in the box are dimmed and can't be copied. */
+function markStale() {
+  const stale = coded !== null && coded !== byId("text").value;
+  byId("groups").dataset.stale = String(stale);
+  byId("copy").hidden = stale || toCopy.length === 0;
+  if (stale) byId("summary").textContent = "These codes belong to the text before: suggest again";
 }
 
 function notice(title, text, errors = []) {
@@ -78,7 +87,8 @@ function show(answer, text, milliseconds) {
   const parts = [[answer.codes, "code", "codes"], [answer.candidates, "candidate", "candidates"], [answer.suppressed, "suppressed", "suppressed"]];
   byId("summary").textContent = `${parts.map(([found, one, many]) => `${found.length} ${found.length === 1 ? one : many}`).join(", ")}`;
   toCopy = answer.codes;
-  byId("copy").hidden = toCopy.length === 0;
+  coded = text;
+  markStale();
   provenance(answer, milliseconds);
   byId("groups").scrollTop = 0;
   list.move(0);
@@ -86,6 +96,7 @@ function show(answer, text, milliseconds) {
 
 function refused(problem) {
   byId("summary").textContent = "";
+  markStale();
   const field = fieldOf(problem);
   if (field) {
     if (field === "text" || matchMedia("(max-width: 899px)").matches) setMode("edit");
@@ -131,6 +142,7 @@ async function pickDemo() {
     fillForm(demos.find((demo) => demo.id === id));
     showFault(null);
     setMode("edit");
+    markStale();
     byId("text").scrollTop = 0;
   } catch (problem) {
     notice(problem.title ?? "The demo note can't be shown", problem.detail ?? "Reload the page.");
@@ -158,6 +170,7 @@ byId("form").addEventListener("submit", (event) => {
   suggest();
 });
 byId("text").addEventListener("input", showCount);
+byId("text").addEventListener("input", markStale);
 byId("demo").addEventListener("change", pickDemo);
 byId("edit").addEventListener("click", edit);
 byId("copy").addEventListener("click", copy);
