@@ -16,7 +16,7 @@ from app.nlp.words import SnowballWordReader
 from app.terminology.context_file import load_context
 
 DATA = Path(__file__).parents[2] / "data"
-SENTENCES = Path("/work/shared/data/negex/sentences.jsonl")
+SENTENCES = Path(__file__).resolve().parents[3] / "shared" / "data" / "negex" / "sentences.jsonl"
 
 
 def phrase_in(sentence: str, phrase: str) -> TextSpan | None:

@@ -54,7 +54,7 @@ def test_the_heading_spans_its_words_without_colon(reader: SpacyNoteReader) -> N
 
 
 def test_the_headers_of_mts_dialog_are_known(reader: SpacyNoteReader) -> None:
-    path = Path("/work/shared/data/mts_dialog/MTS-Dialog-TrainingSet.csv")
+    path = Path(__file__).resolve().parents[3] / "shared" / "data" / "mts_dialog" / "MTS-Dialog-TrainingSet.csv"
     if not path.is_file():
         pytest.skip("the corpus is not here")
     with path.open(encoding="utf-8", newline="") as file:
