@@ -87,6 +87,9 @@ class SuggestCodes:
         threshold = self._scorer.manifest.thresholds.get(scored.ref.system, 0.5)
         status = Status.SUGGESTED if scored.confidence >= threshold else Status.CANDIDATE
         code = catalog.find(scored.ref)
+        if code is None and scored.ref.system not in catalog.releases:
+            # A bundle may have learned codes of a system that nobody loaded: unchecked is neither right nor wrong.
+            code = Code(scored.ref, f"(no {scored.ref.system} release is loaded)")
         if code is None:
             names = ", ".join(f"{s} {r.name}" for s, r in catalog.releases.items())
             suggestion = Suggestion(scored.ref, "(not in this release)", scored.confidence, Status.SUPPRESSED, scored.evidence)
@@ -186,7 +189,8 @@ def _reasons(scored: Shown, threshold: float) -> tuple[str, ...]:
 def _findings(suggestions: Sequence[Suggestion], catalog: Catalog) -> tuple[Finding, ...]:
     """What the caller should know of the draft as a whole."""
     missing = [s for s in (CodeSystem.CPT, CodeSystem.HCPCS) if s not in catalog.releases]
-    out = []
+    unchecked = sorted({s.ref.system for s in suggestions} - set(catalog.releases) - set(missing))
+    out = [Finding("not-loaded", Severity.INFO, (), f"No {s} release is loaded, so its codes were not checked", "45 CFR 162.1002") for s in unchecked]
     if missing:
         names = " and ".join(missing)
         out.append(Finding("not-loaded", Severity.INFO, (), f"No {names} release is loaded, so no {names} code was weighed", "45 CFR 162.1002"))

@@ -63,7 +63,8 @@ class FakeCatalog:
         return self.codes.get(wanted)
 
     def siblings(self, wanted):
-        return [c for c in self.codes.values() if c.ref != wanted and c.parent == self.codes[wanted].parent]
+        known = self.codes.get(wanted)
+        return [] if known is None else [c for c in self.codes.values() if c.ref != wanted and c.parent == known.parent]
 
 
 class FakeTerminology:
@@ -129,6 +130,13 @@ def test_a_code_outside_the_release_in_force_is_suppressed_as_such():
     draft = suggest(SuggestionRequest(ClinicalNote(TEXT)), codes=(COUGH, RASH))
     gone = next(s for s in draft.suggestions if s.ref.code == "R50.9")
     assert (gone.status, gone.rule) == (Status.SUPPRESSED, "in-force")
+
+
+def test_codes_of_a_system_that_nobody_loaded_are_not_suppressed_but_said_to_be_unchecked():
+    learned = CodeRef(CodeSystem.ICD10PCS, "3E02329")
+    draft = suggest(SuggestionRequest(ClinicalNote(TEXT)), candidates=(Candidate(learned, (match(0, 5),)),), confidences={"3E02329": 0.9})
+    assert [s.ref for s in draft.having(Status.SUGGESTED)] == [learned]
+    assert any(f.rule == "not-loaded" and "ICD-10-PCS" in f.message for f in draft.findings)
 
 
 def test_alternatives_are_other_readings_of_the_words_before_siblings_and_never_the_code_itself():
