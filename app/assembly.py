@@ -25,7 +25,8 @@ from app.terminology.search import TermSearch
 from app.terminology.term_index import TermIndex
 from app.terminology.visits import VisitSource
 from app.usecases.look_up_codes import LookUpCodes
-from app.usecases.ports import CandidateSource
+from app.usecases.ports import CandidateSource, NoteReader
+from app.usecases.query_physician import QueryPhysician
 from app.usecases.suggest_codes import SuggestCodes
 
 
@@ -123,10 +124,15 @@ def scorer(terms: Terms, bundle: Path) -> BundleScorer:
     return BundleScorer(manifest, bundle_io.read_parts(bundle), terms.catalog.find)
 
 
-def suggest_codes(settings: Settings, terms: Terms, *, bundle: Path | None = None) -> SuggestCodes:
-    """The service with the active bundle, or with the one given. Raises BundleRefused."""
+def query_physician(settings: Settings, terms: Terms, reader: NoteReader) -> QueryPhysician:
+    """The use case that drafts and checks physician queries."""
+    return QueryPhysician(reader=reader, terms=TermRetriever(terms.index), terminology=terms.terminology, max_characters=settings.max_note_characters)
+
+
+def suggest_codes(settings: Settings, terms: Terms, *, bundle: Path | None = None, reader: NoteReader | None = None) -> SuggestCodes:
+    """The service with the active bundle, or with the one given; with a reader of its own unless one is given. Raises BundleRefused."""
     fitted = scorer(terms, bundle if bundle is not None else bundle_io.active(settings.models_dir))
-    reader = note_reader(settings, terms.knowledge)
+    reader = reader or note_reader(settings, terms.knowledge)
     # What was loaded stays: without this the garbage collector walks all of it again and again while notes are read.
     gc.collect()
     gc.freeze()

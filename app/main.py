@@ -15,7 +15,8 @@ from app.api import errors
 from app.api.boundary import Boundary, RequestId
 from app.api.documents import with_problem_schema
 from app.api.guard import BodyGuard
-from app.api.routes import codes, health, suggestions
+from app.api.routes import codes, health, queries, suggestions
+from app.api.schemas import queries as query_schemas
 from app.api.schemas.request import field_names
 from app.api.state import Opener, ServiceState, Suggesting
 from app.domain.errors import DataFaults
@@ -23,6 +24,8 @@ from app.observability import Metrics, RequestLog, configure_logging
 from app.settings import Settings, keep_one_thread
 from app.terminology.chart_files import load_charts
 from app.usecases.look_up_codes import LookUpCodes
+from app.usecases.ports import NoteReader
+from app.usecases.query_physician import QueryPhysician
 from app.workbench import routes as workbench
 from app.workbench.demo import DemoNote
 
@@ -40,6 +43,7 @@ class AssemblyOpener:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._terms: assembly.Terms | None = None
+        self._reader: NoteReader | None = None
 
     def open_codes(self) -> LookUpCodes:
         """The codes of the newest releases. Raises ReleaseRefused."""
@@ -53,7 +57,28 @@ class AssemblyOpener:
         """The use case with the active bundle. Raises BundleRefused."""
         from app import assembly
 
-        return assembly.suggest_codes(self._settings, self._terms or assembly.open_terms(self._settings))
+        terms = self._opened_terms()
+        return assembly.suggest_codes(self._settings, terms, reader=self._opened_reader(terms))
+
+    def open_queries(self) -> QueryPhysician:
+        """The physician queries. Raises ReleaseRefused."""
+        from app import assembly
+
+        terms = self._opened_terms()
+        return assembly.query_physician(self._settings, terms, self._opened_reader(terms))
+
+    def _opened_terms(self) -> assembly.Terms:
+        from app import assembly
+
+        self._terms = self._terms or assembly.open_terms(self._settings)
+        return self._terms
+
+    def _opened_reader(self, terms: assembly.Terms) -> NoteReader:
+        from app import assembly
+
+        # One reader serves every use case: its tokenizer and rules are the largest part of the memory after the index.
+        self._reader = self._reader or assembly.note_reader(self._settings, terms.knowledge)
+        return self._reader
 
 
 def served_app() -> FastAPI:
@@ -84,16 +109,17 @@ def create_app(settings: Settings, *, opener: Opener | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     app.include_router(suggestions.router(state, metrics.draft))
+    app.include_router(queries.router(state))
     app.include_router(codes.router(state))
     app.include_router(health.router(state, metrics.exposition))
     app.include_router(
         workbench.router(demo_notes(settings), problem=state.problem_text, max_characters=settings.max_note_characters, version=version("chartcoder"))
     )
     app.mount("/static", workbench.static_files(), name="static")
-    errors.handle_errors(app, field_names() | _QUERY_NAMES)
+    errors.handle_errors(app, field_names() | query_schemas.field_names() | _QUERY_NAMES)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's own way to extend the document
     # The last added is the outermost.
-    app.add_middleware(BodyGuard, paths={suggestions.PATH}, max_bytes=settings.max_request_bytes)
+    app.add_middleware(BodyGuard, paths={suggestions.PATH, queries.DRAFT_PATH, queries.LINT_PATH}, max_bytes=settings.max_request_bytes)
     app.add_middleware(Boundary)
     app.add_middleware(RequestLog, metrics=metrics)
     app.add_middleware(RequestId)

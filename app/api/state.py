@@ -15,6 +15,7 @@ from app.domain.errors import ChartcoderError, Unavailable
 from app.domain.note import ClinicalNote
 from app.domain.suggestion import CodingDraft
 from app.usecases.look_up_codes import LookUpCodes
+from app.usecases.query_physician import QueryPhysician
 from app.usecases.suggest_codes import SuggestionRequest
 
 T = TypeVar("T")
@@ -36,7 +37,7 @@ class Suggesting(Protocol):
 
 
 class Opener(Protocol):
-    """Opens the service's two halves; either may raise Unavailable."""
+    """Opens the parts of the service; each may raise Unavailable."""
 
     def open_codes(self) -> LookUpCodes:
         """The codes. Raises ReleaseRefused."""
@@ -44,6 +45,10 @@ class Opener(Protocol):
 
     def open_suggestions(self) -> Suggesting:
         """The suggestions, asked for after the codes. Raises ReleaseRefused or BundleRefused."""
+        ...
+
+    def open_queries(self) -> QueryPhysician:
+        """The physician queries, asked for after the codes. Raises ReleaseRefused."""
         ...
 
 
@@ -76,6 +81,7 @@ class ServiceState:
         self._opener = opener
         self._codes: _Slot[LookUpCodes] = _Slot(None, Starting())
         self._suggest: _Slot[Suggesting] = _Slot(None, Starting())
+        self._queries: _Slot[QueryPhysician] = _Slot(None, Starting())
         self._thread = threading.Thread(target=self._open, name="chartcoder-opening", daemon=True)
 
     def start(self) -> None:
@@ -97,9 +103,14 @@ class ServiceState:
         """The suggestions. Raises Unavailable."""
         return self._suggest.get()
 
+    @property
+    def queries(self) -> QueryPhysician:
+        """The physician queries. Raises Unavailable."""
+        return self._queries.get()
+
     def problem(self) -> ChartcoderError | None:
         """What keeps the service from being ready; None when it is."""
-        return self._codes.error or self._suggest.error
+        return self._codes.error or self._suggest.error or self._queries.error
 
     def problem_text(self) -> str | None:
         """The problem as one line that says what to do."""
@@ -114,7 +125,9 @@ class ServiceState:
         self._codes = _opened(self._opener.open_codes, "codes")
         if self._codes.error is not None:
             self._suggest = _Slot(None, self._codes.error)
+            self._queries = _Slot(None, self._codes.error)
             return
+        self._queries = _opened(self._opener.open_queries, "queries")
         self._suggest = _opened(self._open_warm, "suggestions")
 
     def _open_warm(self) -> Suggesting:

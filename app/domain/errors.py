@@ -8,6 +8,7 @@
     │   ├── UnreadableText
     │   ├── InvalidEncounter
     │   ├── UnknownCodeSystem
+    │   ├── NothingToCite           a query about something that the note has no words for
     │   └── DataFaults              faults in data files, all of them at once
     ├── NotFound
     │   ├── CodeNotFound
@@ -90,6 +91,18 @@ class UnknownCodeSystem(InputError):
     def __init__(self, name: str, known: Sequence[str]) -> None:
         self.name, self.known = name, tuple(known)
         super().__init__(f"{name[:40]!r} is not a code system; choose from {', '.join(known)}")
+
+
+class NothingToCite(InputError):
+    """A physician query about something that the note has no words for."""
+
+    code = "nothing_to_cite"
+
+    def __init__(self, kind: str, wanted: int, missing: str) -> None:
+        self.kind, self.wanted, self.missing = kind, wanted, missing
+        about = "" if not missing else f"; it has none for {missing[:10]}"
+        statements = "words of the note to cite" if wanted == 1 else f"{wanted} statements of the note to cite"
+        super().__init__(f"A query of the kind {kind} needs {statements}{about}: name them as evidence")
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -21,6 +21,7 @@ from app.domain.section import Section
 from app.domain.words import Words
 from app.usecases.look_up_codes import LookUpCodes
 from app.usecases.ports import SearchHit
+from app.usecases.query_physician import QueryPhysician
 from app.usecases.suggest_codes import SuggestCodes
 
 ICD, CPT = CodeSystem.ICD10CM, CodeSystem.CPT
@@ -144,6 +145,10 @@ def suggest_codes(max_characters: int = 2_000) -> SuggestCodes:
     )
 
 
+def query_physician(max_characters: int = 2_000) -> QueryPhysician:
+    return QueryPhysician(reader=FakeReader(), terms=FakeSource(), terminology=FakeTerminology(), max_characters=max_characters)
+
+
 @dataclass
 class FakeOpener:
     """Opens the fakes, or raises what it is told to."""
@@ -161,3 +166,6 @@ class FakeOpener:
         if self.suggest_error is not None:
             raise self.suggest_error
         return self.suggest
+
+    def open_queries(self) -> QueryPhysician:
+        return query_physician()

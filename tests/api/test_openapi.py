@@ -14,7 +14,16 @@ load_all_checks()
 LEFT_OUT = ("positive_data_acceptance",)
 CHECKED = [check for check in CHECKS.get_all() if check.__name__ not in LEFT_OUT]
 DOCS = Path(__file__).parents[2] / "docs" / "api.md"
-OPERATIONS = ("POST /v1/suggestions", "GET /v1/codes", "GET /v1/codes/{system}/{code}", "GET /healthz", "GET /readyz", "GET /metrics")
+OPERATIONS = (
+    "POST /v1/suggestions",
+    "POST /v1/queries/draft",
+    "POST /v1/queries/lint",
+    "GET /v1/codes",
+    "GET /v1/codes/{system}/{code}",
+    "GET /healthz",
+    "GET /readyz",
+    "GET /metrics",
+)
 
 
 @pytest.fixture(scope="session")

@@ -22,15 +22,20 @@ DEFAULT_LIMIT = 100
 
 def suggestion_request(body: q.SuggestionsRequest) -> SuggestionRequest:
     """The request in the words of the domain. Raises EmptyNote and UnreadableText."""
-    encounter = body.encounter or q.EncounterIn()
-    patient = encounter.patient or q.PatientIn()
     return SuggestionRequest(
         ClinicalNote(body.text),
-        Encounter(Setting(encounter.setting or Setting.UNKNOWN), Sex(patient.sex or Sex.UNKNOWN), patient.age, encounter.service_date),
+        encounter_of(body.encounter),
         systems=None if body.code_systems is None else frozenset(map(CodeSystem, body.code_systems)),
         limit=DEFAULT_LIMIT if body.limit is None else body.limit,
         min_confidence=body.min_confidence or 0.0,
     )
+
+
+def encounter_of(given: q.EncounterIn | None) -> Encounter:
+    """The encounter in the words of the domain."""
+    encounter = given or q.EncounterIn()
+    patient = encounter.patient or q.PatientIn()
+    return Encounter(Setting(encounter.setting or Setting.UNKNOWN), Sex(patient.sex or Sex.UNKNOWN), patient.age, encounter.service_date)
 
 
 def suggestions_response(draft: CodingDraft, note: ClinicalNote) -> dict[str, Any]:

@@ -35,7 +35,11 @@ IsoDate = Annotated[
     BeforeValidator(_only_a_date),
     WithJsonSchema({"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}),
 ]
-_Strict = BeforeValidator(_only_a_number)
+strict_number = BeforeValidator(_only_a_number)
+NoteText = Annotated[
+    StrictStr,
+    Field(min_length=1, description="The note. Offsets in the response count its Unicode code points", json_schema_extra={"pattern": _VISIBLE}),
+]
 
 
 class PatientIn(BaseModel):
@@ -44,7 +48,7 @@ class PatientIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     sex: Literal["female", "male", "unknown"] | None = None
-    age: Annotated[int, _Strict, Field(ge=0, le=OLDEST_AGE, description="Whole years on the date of service")] | None = None
+    age: Annotated[int, strict_number, Field(ge=0, le=OLDEST_AGE, description="Whole years on the date of service")] | None = None
 
 
 class EncounterIn(BaseModel):
@@ -75,17 +79,13 @@ class SuggestionsRequest(BaseModel):
         },
     )
 
-    text: StrictStr = Field(
-        min_length=1,
-        description="The note. Offsets in the response count its Unicode code points",
-        json_schema_extra={"pattern": _VISIBLE},
-    )
+    text: NoteText
     encounter: EncounterIn | None = None
     code_systems: list[SystemName] | None = Field(default=None, max_length=16, description="All when not given")
-    limit: Annotated[int, _Strict, Field(ge=1, le=500)] | None = Field(
+    limit: Annotated[int, strict_number, Field(ge=1, le=500)] | None = Field(
         default=None, description="Most codes per code system, whatever their status; 100 when not given"
     )
-    min_confidence: Annotated[float, _Strict, Field(ge=0, le=1, allow_inf_nan=False)] | None = Field(
+    min_confidence: Annotated[float, strict_number, Field(ge=0, le=1, allow_inf_nan=False)] | None = Field(
         default=None, description="Least confidence; 0 when not given"
     )
 

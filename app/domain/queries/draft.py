@@ -1,0 +1,60 @@
+"""Drafts by kind. Each passes the linter: it cites the record, asks what applies, and names no condition of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.domain.queries.query import NOT_SIGNIFICANT, OTHER, UNDETERMINED, PhysicianQuery, RecordQuote
+from app.domain.query_kind import QueryKind
+
+_TITLES = {
+    QueryKind.LATERALITY: "Clarification of side",
+    QueryKind.SPECIFICITY: "Clarification of diagnosis detail",
+    QueryKind.ACUITY: "Clarification of acuity",
+    QueryKind.TYPE: "Clarification of type",
+    QueryKind.CAUSAL_LINK: "Clarification of a relationship between conditions",
+    QueryKind.CLINICAL_SIGNIFICANCE: "Clarification of clinical significance",
+    QueryKind.CONFLICTING: "Clarification of conflicting documentation",
+    QueryKind.UNCERTAIN: "Clarification of diagnosis status",
+}
+_JUDGMENT = "Based on your clinical judgment, please clarify"
+_QUESTIONS = {
+    QueryKind.LATERALITY: "The record states {first} and does not state the side. {judgment} the side.",
+    QueryKind.SPECIFICITY: "The record states {first}. {judgment} this diagnosis in more detail, as far as it is known.",
+    QueryKind.ACUITY: "The record states {first} and does not state the acuity. {judgment} the acuity.",
+    QueryKind.TYPE: "The record states {first} and does not state the type. {judgment} the type, as far as it is known.",
+    QueryKind.CAUSAL_LINK: "The record states {first} and {second}. {judgment} the relationship between the two, if there is one.",
+    QueryKind.CLINICAL_SIGNIFICANCE: "The record states {first} without a related diagnosis. {judgment} the clinical significance of this, if any.",
+    QueryKind.CONFLICTING: "The record states {first} and also states {second}. {judgment} which of these statements applies.",
+    QueryKind.UNCERTAIN: "The record states {first} as uncertain. {judgment} the status of this diagnosis at the end of the encounter.",
+}
+PAIRS = frozenset({QueryKind.CAUSAL_LINK, QueryKind.CONFLICTING})
+"""Kinds that ask about two statements of the record."""
+
+
+def draft(kind: QueryKind, subjects: Sequence[str], quotes: Sequence[RecordQuote], choices: Sequence[str] = ()) -> PhysicianQuery:
+    """A query about `subjects`, words of the record: two for PAIRS, else one. `quotes` show them in their context.
+
+    `choices` are the answers that the record supports; kinds with answers of their own do without, others then ask openly.
+    """
+    first, second = (_cite(subjects[0]), _cite(subjects[1 if kind in PAIRS else 0]))
+    question = _QUESTIONS[kind].format(first=first, second=second, judgment=_JUDGMENT)
+    offered = _own_choices(kind, first, second) or tuple(choices)
+    if offered and kind is QueryKind.CLINICAL_SIGNIFICANCE:
+        offered = (*offered, NOT_SIGNIFICANT)
+    options = (*offered, OTHER, UNDETERMINED) if offered else ()
+    return PhysicianQuery(kind, _TITLES[kind], tuple(quotes), question, options)
+
+
+def _own_choices(kind: QueryKind, first: str, second: str) -> tuple[str, ...]:
+    if kind is QueryKind.CAUSAL_LINK:
+        return (f"Related: {second} is due to {first}", f"Related: {first} is due to {second}", "Not related to each other")
+    if kind is QueryKind.CONFLICTING:
+        return (first, second, "Both apply")
+    if kind is QueryKind.UNCERTAIN:
+        return ("Confirmed", "Ruled out", "Still uncertain, neither confirmed nor ruled out")
+    return ()
+
+
+def _cite(words: str) -> str:
+    return f"“{' '.join(words.split()).strip(' .;:,')}”"
