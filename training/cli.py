@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from app.domain.errors import ChartcoderError, DataFaults, Fault, InputError, Unavailable
+from app.domain.errors import ChartcoderError, DataFaults, InputError, Unavailable
+from training import cli_convert
+from training.faults import OnFault
 
 if TYPE_CHECKING:
     from app.settings import Settings
-    from training.examples import TrainingExample
 
 BAD_INPUT, UNAVAILABLE, INTERRUPTED = 2, 1, 130
 _MOST_FAULTS = 50
@@ -29,9 +30,10 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+app.add_typer(cli_convert.app)
 
 _Examples = Annotated[list[Path], typer.Option("--examples", help="Labelled documents, one JSON object a line; may be given several times.")]
-_SkipFaults = Annotated[bool, typer.Option("--skip-faults", help="Leave out lines that can't be read instead of stopping.")]
+_OnFault = Annotated[OnFault, typer.Option("--on-fault", help="What to do about lines that can't be read: stop, or leave them out.")]
 
 
 @app.command()
@@ -51,15 +53,15 @@ def fit(
     *,
     out: Annotated[Path | None, typer.Option(help="Folder to write the bundle into; without it the models folder, not activated.")] = None,
     config: Annotated[Path | None, typer.Option(help="TOML file with the settings of the fit.")] = None,
-    skip_faults: _SkipFaults = False,
+    on_fault: _OnFault = OnFault.STOP,
 ) -> None:
     """Fit a bundle on labelled documents and print its folder."""
-    from training import build, progress
+    from training import build, progress, reading
     from training import config as configs
 
     settings = _settings()
     chosen = configs.load(config) if config is not None else configs.load()
-    read = {path.name: _read(path, skip_faults=skip_faults) for path in examples}
+    read = reading.read_all(examples, on_fault)
     everything = [example for part in read.values() for example in part]
     with progress.steps() as step:
         terms = build.terms_ready(settings, step)
@@ -77,20 +79,20 @@ def evaluate(
     against: Annotated[str, typer.Option(help="A second bundle, to compare with on the same documents.")] = "",
     report: Annotated[Path | None, typer.Option(help="Folder for report.json and report.html.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print all figures as JSON.")] = False,
-    skip_faults: _SkipFaults = False,
+    on_fault: _OnFault = OnFault.STOP,
 ) -> None:
     """Measure a bundle on labelled documents, through the same code that serves."""
     import json
 
     from app.classifier import bundle_io
-    from training import build, progress, promote
+    from training import build, progress, promote, reading
     from training import evaluate as evaluation
     from training import report as reports
 
     settings = _settings()
     folder = promote.locate(settings.models_dir, bundle) if bundle else bundle_io.active(settings.models_dir)
     other = promote.locate(settings.models_dir, against) if against else None
-    documents = [example for path in examples for example in _read(path, skip_faults=skip_faults)]
+    documents = [example for part in reading.read_all(examples, on_fault).values() for example in part]
     with progress.steps() as step:
         terms = build.terms_ready(settings, step)
         result = evaluation.evaluate(settings, terms, folder, documents, against=other, step=step)
@@ -199,20 +201,6 @@ def _settings() -> Settings:
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False)
         raise InputError("; ".join(f"CHARTCODER_{str(f['loc'][0]).upper()}: {f['msg']}" for f in faults)) from None
-
-
-def _read(path: Path, *, skip_faults: bool) -> list[TrainingExample]:
-    from training.examples import read_jsonl
-
-    found = list(read_jsonl(path, skip_faults=skip_faults))
-    if skip_faults:
-        with path.open("rb") as lines:
-            left_out = sum(bool(line.strip()) for line in lines) - len(found)
-        if left_out:
-            _say(f"{path}: {left_out:,} line{'s' if left_out > 1 else ''} left out")
-    if not found:
-        raise DataFaults([Fault(str(path), 0, "holds no document that can be read")])
-    return found
 
 
 def _say(line: str) -> None:

@@ -24,6 +24,8 @@ def line(example: TrainingExample) -> str:
         row["language"] = example.note.language
     if example.group != example.id:
         row["group"] = example.group
+    if example.time is not None:
+        row["time"] = example.time.isoformat()
     row["codes"] = [
         {"system": ref.system.value, "code": ref.code, "evidence": [[[s.begin, s.end] for s in piece] for piece in pieces]}
         for ref, pieces in example.labels.items()

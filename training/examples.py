@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,6 +15,8 @@ from app.domain.encounter import OLDEST_AGE, Encounter, Setting, Sex
 from app.domain.errors import ChartcoderError, DataFaults, Fault
 from app.domain.knowledge import Chart, LabelledCode
 from app.domain.note import ClinicalNote, TextSpan
+from training.code_shapes import as_billed
+from training.faults import Faults, OnFault
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,8 @@ class TrainingExample:
 
     `labels`: code → pieces of evidence, each a tuple of fragments; no pieces where spans are not known. `group` keeps
     together what must not be split between training and testing (versions of one note, notes of one patient). A
-    `synthetic` note teaches the ranker, but says nothing of visits billed, and is no measure of anything.
+    `synthetic` note teaches the ranker, but says nothing of visits billed, and is no measure of anything. `time` orders
+    documents for splits; it may be shifted for privacy, and no code release follows from it.
     """
 
     id: str
@@ -32,6 +35,7 @@ class TrainingExample:
     encounter: Encounter
     labels: Mapping[CodeRef, tuple[tuple[TextSpan, ...], ...]]
     synthetic: bool = False
+    time: datetime | None = None
 
 
 _Offsets = Annotated[list[int], Field(min_length=2, max_length=2)]
@@ -55,6 +59,7 @@ class _Row(BaseModel):
     language: Annotated[str, Field(pattern="^[a-z]{2}$")] = "en"
     codes: list[_Label]
     group: str | None = None
+    time: datetime | None = None
 
 
 def parse(line: str | bytes) -> TrainingExample:
@@ -65,7 +70,7 @@ def parse(line: str | bytes) -> TrainingExample:
         encounter = Encounter(Setting(row.setting), Sex(row.sex), row.age, row.service_date)
         labels: dict[CodeRef, tuple[tuple[TextSpan, ...], ...]] = {}
         for label in row.codes:
-            ref = CodeRef(CodeSystem(label.system), label.code.upper())
+            ref = as_billed(CodeSystem(label.system), label.code)
             pieces = tuple(tuple(TextSpan(begin, end) for begin, end in piece) for piece in label.evidence)
             if any(span.end > len(note.text) for piece in pieces for span in piece):
                 raise ValueError(f"evidence of {ref.code} lies outside the text")
@@ -76,12 +81,13 @@ def parse(line: str | bytes) -> TrainingExample:
         raise ValueError(f"{place}: {first['msg']}") from None
     except ChartcoderError as error:
         raise ValueError(str(error)) from None
-    return TrainingExample(row.id, row.group or row.id, note, encounter, labels)
+    time = row.time.replace(tzinfo=None) if row.time is not None else None
+    return TrainingExample(row.id, row.group or row.id, note, encounter, labels, time=time)
 
 
-def read_jsonl(path: Path, *, skip_faults: bool = False) -> Iterator[TrainingExample]:
-    """Examples of a file in order. Raises DataFaults at the end with every bad line, unless they are to be skipped."""
-    faults: list[Fault] = []
+def read_jsonl(path: Path, faults: Faults | None = None) -> Iterator[TrainingExample]:
+    """Examples of a file in order. Bad lines are added to `faults`; without it they are raised as DataFaults at the end."""
+    found = Faults() if faults is None else faults
     seen: set[str] = set()
     try:
         lines = path.open("rb")
@@ -97,11 +103,11 @@ def read_jsonl(path: Path, *, skip_faults: bool = False) -> Iterator[TrainingExa
                     raise ValueError(f"id {example.id!r} stands twice")
                 seen.add(example.id)
             except ValueError as error:
-                faults.append(Fault(str(path), number, str(error)))
+                found.add(str(path), number, str(error))
                 continue
             yield example
-    if faults and not skip_faults:
-        raise DataFaults(faults)
+    if faults is None:
+        found.settle(OnFault.STOP)
 
 
 def from_chart(chart: Chart) -> tuple[TrainingExample, TrainingExample]:

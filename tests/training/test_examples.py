@@ -1,5 +1,5 @@
 import json
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -10,6 +10,7 @@ from app.domain.knowledge import Chart, LabelledCode
 from app.domain.note import TextSpan
 from training.example_lines import line, write_jsonl
 from training.examples import from_chart, parse, read_jsonl
+from training.faults import KEPT, Faults, OnFault
 
 GOOD = {
     "id": "a",
@@ -42,6 +43,9 @@ BAD = {
     "a long language": (row(language="english"), "language"),
     "an unknown system": (row(codes=code(system="SNOMED")), "system"),
     "an endless code": (row(codes=code(code="M" * 20)), "code"),
+    "a code of another system": (row(codes=code(code="99213")), "does not look like a code of ICD-10-CM"),
+    "half a procedure code": (row(codes=code(system="CPT", code="992")), "does not look like a code of CPT"),
+    "an impossible time": (row(time="yesterday"), "time"),
     "a number for a code": (row(codes=code(code=10)), "code"),
     "a span of one number": (row(codes=code(evidence=[[[1]]])), "evidence"),
     "a span that ends before it begins": (row(codes=code(evidence=[[[4, 1]]])), "span"),
@@ -73,7 +77,12 @@ def test_all_bad_lines_are_reported_at_once_and_the_good_ones_were_read(tmp_path
         found.extend(e.id for e in read_jsonl(path))
     assert [f.line for f in caught.value.faults] == [2, 4, 5]
     assert "stands twice" in caught.value.faults[1].message
-    assert [e.id for e in read_jsonl(path, skip_faults=True)] == ["a", "b"]
+    faults = Faults()
+    assert [e.id for e in read_jsonl(path, faults)] == ["a", "b"]
+    assert faults.count == 3
+    faults.settle(OnFault.SKIP)
+    with pytest.raises(DataFaults):
+        faults.settle(OnFault.STOP)
 
 
 def test_bytes_that_are_not_utf8_are_a_fault_of_their_line(tmp_path):
@@ -142,3 +151,31 @@ def test_a_chart_gives_a_claim_and_all_its_mentions_in_one_group():
     assert set(claim.labels) == {gout.ref}
     assert set(everything.labels) == {gout.ref, cough.ref}
     assert line(claim).startswith('{"id": "c"')
+
+
+def test_faults_without_end_are_counted_but_only_the_first_are_kept():
+    faults = Faults()
+    for number in range(KEPT + 234):
+        faults.add("x.jsonl", number + 1, "bad")
+    with pytest.raises(DataFaults) as caught:
+        faults.settle(OnFault.STOP)
+    assert faults.count == KEPT + 234
+    assert len(caught.value.faults) == KEPT + 1
+    assert "234 more" in caught.value.faults[-1].message
+
+
+@pytest.mark.parametrize(
+    ("system", "given", "billed"),
+    [("ICD-10-CM", "e119", "E11.9"), ("ICD-10-CM", " I10 ", "I10"), ("ICD-10-CM", "S72001A", "S72.001A"), ("ICD-10-PCS", "0dtj4zz", "0DTJ4ZZ")],
+)
+def test_codes_are_brought_into_the_form_that_is_billed(system, given, billed):
+    [ref] = parse(row(codes=[{"system": system, "code": given}])).labels
+    assert ref.code == billed
+
+
+def test_the_time_of_a_document_is_kept(tmp_path):
+    example = parse(row(time="2031-05-01T08:30:00"))
+    assert example.time == datetime.fromisoformat("2031-05-01T08:30:00")
+    assert example.encounter.service_date is None
+    write_jsonl(tmp_path / "x.jsonl", [example])
+    assert list(read_jsonl(tmp_path / "x.jsonl")) == [example]

@@ -200,9 +200,9 @@ def test_bad_input_is_one_line_and_exit_code_two(run, tmp_path, corpus):
 def test_too_few_documents_are_refused_with_the_number_needed(run, tmp_path):
     few = tmp_path / "few.jsonl"
     few.write_text('{"id": "a", "text": "gout", "codes": [{"system": "ICD-10-CM", "code": "M10.9"}]}\n{\n')
-    code, _, err = run("fit", "--examples", few, "--skip-faults")
+    code, _, err = run("fit", "--examples", few, "--on-fault", "skip")
     assert code == 2
-    assert "1 line left out" in err
+    assert "1 fault" in err
     assert "5 folds" in err
 
 
