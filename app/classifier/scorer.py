@@ -8,8 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from app.classifier import bundle_io
+from app.classifier.code_traits import SYSTEMS
 from app.classifier.features import FeatureBuilder
 from app.classifier.phrases import PhraseSource
+from app.classifier.ranker import Ranker
 from app.domain.analysis import NoteAnalysis
 from app.domain.bundle import BundleManifest
 from app.domain.candidate import Candidate, ScoredCandidate
@@ -23,6 +25,7 @@ class BundleScorer:
     def __init__(self, manifest: BundleManifest, parts: bundle_io.FittedParts, find: Callable[[CodeRef], Code | None]) -> None:
         self._manifest, self._parts = manifest, parts
         self._features = FeatureBuilder(find, parts.priors)
+        self._ranker = Ranker(parts.ranker)
         self.phrases = PhraseSource(parts.phrases, min_odds=parts.min_odds)
 
     @classmethod
@@ -39,11 +42,13 @@ class BundleScorer:
         """One scored candidate for each given, best first."""
         if not candidates:
             return []
-        raw = self._parts.ranker.predict_proba(self._features.rows(analysis, encounter, candidates))[:, 1]
+        raw = self._ranker(self._features.rows(analysis, encounter, candidates))
         confidence = np.empty(len(candidates))
-        systems = np.array([c.ref.system.value for c in candidates])
-        for system in {c.ref.system for c in candidates}:
-            of_system = systems == system.value
-            confidence[of_system] = self._parts.calibrator(system, raw[of_system])
+        systems = np.array([SYSTEMS[c.ref.system] for c in candidates])
+        for system, number in SYSTEMS.items():
+            of_system = np.flatnonzero(systems == number)
+            if len(of_system):
+                confidence[of_system] = self._parts.calibrator(system, raw[of_system])
         scored = [ScoredCandidate(c, p) for c, p in zip(candidates, confidence.tolist(), strict=True)]
-        return sorted(scored, key=lambda s: (-s.confidence, s.candidate.ref))
+        scored.sort(key=lambda s: (-s.confidence, s.candidate.ref))
+        return scored

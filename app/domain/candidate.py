@@ -10,9 +10,15 @@ from app.domain.assertion import Assertion
 from app.domain.code import CodeRef
 from app.domain.note import TextSpan
 
+# A term that stands in the note as it is written says more than its words alone; and what a learned phrase is worth beside terms.
+EXACT_BONUS, LEARNED_WORTH = 1.15, 10.0
+
 
 class MatchSource(StrEnum):
     """Where the words that matched come from."""
+
+    # Enum's own hash is computed in Python, and every match would pay for it.
+    __hash__ = str.__hash__
 
     TITLE = "title"
     INCLUSION = "inclusion"
@@ -45,8 +51,8 @@ class Match(NamedTuple):
     def worth(self) -> float:
         """How much it says: the weight of what it covers, discounted for scattered words; a learned phrase by its probability."""
         if self.source is MatchSource.LEARNED:
-            return 10.0 * self.coverage
-        return self.coverage * self.coverage * self.weight * (0.5 + 0.5 * self.tightness) * (1.15 if self.exact else 1.0)
+            return LEARNED_WORTH * self.coverage
+        return self.coverage * self.coverage * self.weight * (0.5 + 0.5 * self.tightness) * (EXACT_BONUS if self.exact else 1.0)
 
 
 class Candidate(NamedTuple):

@@ -13,6 +13,9 @@ from app.domain.errors import UnknownCodeSystem
 class CodeSystem(StrEnum):
     """Code systems of a training example; suggestions come from the first three, and from what a bundle has learned."""
 
+    # Enum's own hash is computed in Python, and every look-up of a code would pay for it.
+    __hash__ = str.__hash__
+
     ICD10CM = "ICD-10-CM"
     CPT = "CPT"
     HCPCS = "HCPCS"

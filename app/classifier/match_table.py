@@ -1,0 +1,71 @@
+"""The matches of all candidates of a note as columns, so that features are computed for all of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from app.domain.candidate import EXACT_BONUS, LEARNED_WORTH, Candidate, MatchSource
+from app.domain.note import TextSpan
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+SOURCE_IDS = {source: i for i, source in enumerate(MatchSource)}
+
+
+class MatchTable(NamedTuple):
+    """One row a match, candidate after candidate; see Match for the columns, of which `worth` is one.
+
+    `owner`: index of the candidate, ascending. `source`: SOURCE_IDS; `learned`: whether it is a learned phrase.
+    """
+
+    owner: Ints
+    begin: Ints
+    end: Ints
+    coverage: Floats
+    weight: Floats
+    words: Ints
+    exact: Bools
+    tightness: Floats
+    source: Ints
+    support: Ints
+    learned: Bools
+    worth: Floats
+
+    def rows(self, kept: Bools) -> MatchTable:
+        """The rows that are `kept`, shape (rows,)."""
+        rows = np.flatnonzero(kept)
+        return MatchTable._make(column[rows] for column in self)
+
+
+def match_table(candidates: Sequence[Candidate]) -> tuple[MatchTable, Sequence[TextSpan]]:
+    """The matches of one candidate or more, and the span of each."""
+    flat = list(chain.from_iterable([c.matches for c in candidates]))
+    counts = [len(c.matches) for c in candidates]
+    spans, coverages, weights, words, exacts, tightnesses, sources, supports = zip(*flat, strict=True)
+    coverage, tightness, exact = np.array(coverages, np.float64), np.array(tightnesses, np.float64), np.array(exacts, np.bool_)
+    weight = np.array(weights, np.float64)
+    source = np.array([SOURCE_IDS[s] for s in sources])
+    learned = source == SOURCE_IDS[MatchSource.LEARNED]
+    stated = coverage * coverage * weight * (0.5 + 0.5 * tightness) * np.where(exact, EXACT_BONUS, 1.0)
+    table = MatchTable(
+        owner=np.repeat(np.arange(len(counts)), counts),
+        begin=np.array([s.begin for s in spans]),
+        end=np.array([s.end for s in spans]),
+        coverage=coverage,
+        weight=weight,
+        words=np.array(words),
+        exact=exact,
+        tightness=tightness,
+        source=source,
+        support=np.array(supports),
+        learned=learned,
+        worth=np.where(learned, LEARNED_WORTH * coverage, stated),
+    )
+    return table, spans

@@ -1,0 +1,102 @@
+"""What a note says at the places where matches stand: assertion, section, sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from app.classifier.match_table import Bools, Floats, Ints, MatchTable
+from app.domain.analysis import NoteAnalysis
+from app.domain.assertion import ASSERTED, Experiencer, Presence, Temporality
+from app.domain.evidence import CONCLUSIONS
+from app.domain.note import TextSpan
+
+# Sections that weigh alike when codes are chosen; "" is text before the first heading.
+SECTION_GROUPS: Mapping[str, int] = {
+    name: group
+    for group, names in enumerate(
+        (
+            (),
+            tuple(sorted(CONCLUSIONS)),
+            ("preoperative_diagnosis", "admission_diagnosis", "indication", "chief_complaint"),
+            ("history_of_present_illness", "hospital_course", "emergency_course", "consultation"),
+            ("past_medical_history", "past_surgical_history", "obstetric_history", "immunizations"),
+            ("family_history", "social_history"),
+            ("review_of_systems",),
+            ("physical_exam", "vital_signs", "condition"),
+            ("laboratory", "imaging", "results", "findings", "comparison"),
+            ("plan", "follow_up", "discharge_instructions", "disposition", "education"),
+            ("procedure", "procedure_description", "technique", "operative_details", "anesthesia", "specimens", "complications"),
+            ("medications", "discharge_medications", "allergies"),
+            ("signature", "other"),
+        )
+    )
+    for name in names
+}
+ASSESSED, COMPLAINED = 1, 2
+IS_HISTORY, IS_EXAM = (np.isin(np.arange(max(SECTION_GROUPS.values()) + 1), groups) for groups in ((4, 5, 11), (6, 7)))
+"""Whether a section group tells of the past, or of what was looked at; by number of the group."""
+_PRESENCE = {p: i for i, p in enumerate(Presence)}
+_TEMPORALITY = {t: i for i, t in enumerate(Temporality)}
+_BREAKS = re.compile(r"[,;:.(]")
+
+
+class Places(NamedTuple):
+    """One row a match: what its words are said to be, and where they stand.
+
+    `affirmed`, `presence`, `temporality`, `other`: the assertion. `section`: SECTION_GROUPS. `sentence`: index. `fills`: share
+    of the sentence that the words take. `breaks`: punctuation between them.
+    """
+
+    affirmed: Bools
+    presence: Ints
+    temporality: Ints
+    other: Bools
+    section: Ints
+    sentence: Ints
+    fills: Floats
+    breaks: Ints
+
+    def rows(self, kept: Bools) -> Places:
+        """The rows that are `kept`, shape (rows,)."""
+        rows = np.flatnonzero(kept)
+        return Places._make(column[rows] for column in self)
+
+
+def places(analysis: NoteAnalysis, matches: MatchTable, spans: Sequence[TextSpan]) -> Places:
+    """The places of matches; what several matches share is looked up once."""
+    keys = matches.begin * (len(analysis.note.text) + 1) + matches.end
+    _, first, row = np.unique(keys, return_index=True, return_inverse=True)
+    begin, end = matches.begin[first], matches.end[first]
+    said = [analysis.assertion_of(spans[i]) for i in first.tolist()]
+    plain = ASSERTED.affirmed, _PRESENCE[ASSERTED.presence], _TEMPORALITY[ASSERTED.temporality], False
+    affirmed, presence, temporality, other = np.array(
+        [
+            plain if a is ASSERTED else (a.affirmed, _PRESENCE[a.presence], _TEMPORALITY[a.temporality], a.experiencer is Experiencer.OTHER)
+            for a in said
+        ]
+    ).T
+    groups = np.array([SECTION_GROUPS.get(section.category, 0) for section in analysis.sections])
+    section = groups[_last_begun([s.span.begin for s in analysis.sections], begin)]
+    sentences = [s.span for s in analysis.sentences]
+    sentence = _last_begun([s.begin for s in sentences], begin)
+    lengths = np.array([s.end - s.begin for s in sentences])
+    breaks = np.array([found.start() for found in _BREAKS.finditer(analysis.note.text)], np.int64)
+    return Places(
+        affirmed[row] > 0,
+        presence[row],
+        temporality[row],
+        other[row] > 0,
+        section[row],
+        sentence[row],
+        np.minimum(1.0, (end - begin) / lengths[sentence])[row],
+        (np.searchsorted(breaks, end) - np.searchsorted(breaks, begin))[row],
+    )
+
+
+def _last_begun(begins: Sequence[int], positions: Ints) -> Ints:
+    """Index of the last of the ascending `begins` at or before each position."""
+    return np.maximum(np.searchsorted(np.array(begins), positions, side="right") - 1, 0)
