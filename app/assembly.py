@@ -12,7 +12,7 @@ from app.classifier.scorer import BundleScorer
 from app.domain.code import CodeRef, CodeSystem
 from app.domain.errors import BundleRefused, ReleaseNotFound, ReleaseRefused
 from app.domain.knowledge import Knowledge
-from app.domain.rules.registry import RULES
+from app.domain.rules.registry import CODE_RULES
 from app.nlp.analyzer import SpacyNoteReader
 from app.nlp.words import SnowballWordReader
 from app.settings import Settings
@@ -141,6 +141,6 @@ def suggest_codes(settings: Settings, terms: Terms, *, bundle: Path | None = Non
         sources=(*term_sources(terms), fitted.phrases),
         scorer=fitted,
         terminology=terms.terminology,
-        rules=RULES,
+        rules=CODE_RULES,
         max_characters=settings.max_note_characters,
     )

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.domain.candidate import Evidence
+from app.domain.claim import Claim
 from app.domain.code import CodeRef, CodeSystem
 from app.domain.encounter import Encounter
+from app.domain.finding import Finding
 
 
 class Status(StrEnum):
@@ -17,14 +19,6 @@ class Status(StrEnum):
     SUGGESTED = "suggested"
     CANDIDATE = "candidate"
     SUPPRESSED = "suppressed"
-
-
-class Severity(StrEnum):
-    """How hard a finding is; only `block` keeps an encounter from being finalised."""
-
-    BLOCK = "block"
-    WARN = "warn"
-    INFO = "info"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +50,18 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """What a rule has to say: the codes concerned, one sentence, and the paragraph it rests on."""
-
-    rule: str
-    severity: Severity
-    codes: tuple[CodeRef, ...]
-    message: str
-    citation: str
-
-
-@dataclass(frozen=True, slots=True)
 class CodingDraft:
-    """All that is known before coders decide. Suggestions of one status are ordered best first."""
+    """All that is known before coders decide. Suggestions of one status are ordered best first.
+
+    `claim` is None where the rules of a claim are off: the setting is unknown, or the caller asked for none.
+    """
 
     encounter: Encounter
     bundle_id: str
     releases: Mapping[CodeSystem, str]
     suggestions: tuple[Suggestion, ...]
     findings: tuple[Finding, ...] = field(default=())
+    claim: Claim | None = None
 
     def having(self, status: Status) -> tuple[Suggestion, ...]:
         """The suggestions of one status, best first."""

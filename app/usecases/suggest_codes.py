@@ -13,9 +13,10 @@ from app.domain.code import Code, CodeRef, CodeSystem
 from app.domain.encounter import ANYWHERE, Encounter
 from app.domain.errors import NoteTooLong
 from app.domain.evidence import evidence_of
+from app.domain.finding import Finding, Severity
 from app.domain.note import ClinicalNote
-from app.domain.rules.base import Rule, Ruling
-from app.domain.suggestion import Alternative, CodingDraft, Finding, Severity, Status, Suggestion
+from app.domain.rules.base import CodeRule, Ruling
+from app.domain.suggestion import Alternative, CodingDraft, Status, Suggestion
 from app.usecases.ports import CandidateSource, Catalog, NoteReader, Scorer, Terminology
 
 _HARDNESS = {Status.SUGGESTED: 0, Status.CANDIDATE: 1, Status.SUPPRESSED: 2}
@@ -51,7 +52,7 @@ class SuggestCodes:
         sources: Sequence[CandidateSource],
         scorer: Scorer,
         terminology: Terminology,
-        rules: Sequence[Rule],
+        rules: Sequence[CodeRule],
         max_characters: int,
     ) -> None:
         self._reader, self._sources, self._scorer = reader, tuple(sources), scorer

@@ -16,7 +16,7 @@ from app.domain.encounter import Encounter
 from app.domain.errors import CodeNotFound
 from app.domain.note import ClinicalNote, TextSpan
 from app.domain.release import CodeRelease, in_force
-from app.domain.rules.registry import RULES
+from app.domain.rules.registry import CODE_RULES
 from app.domain.section import Section
 from app.domain.words import Words
 from app.usecases.look_up_codes import LookUpCodes
@@ -141,7 +141,12 @@ class FakeSearch:
 
 def suggest_codes(max_characters: int = 2_000) -> SuggestCodes:
     return SuggestCodes(
-        reader=FakeReader(), sources=(FakeSource(),), scorer=FakeScorer(), terminology=FakeTerminology(), rules=RULES, max_characters=max_characters
+        reader=FakeReader(),
+        sources=(FakeSource(),),
+        scorer=FakeScorer(),
+        terminology=FakeTerminology(),
+        rules=CODE_RULES,
+        max_characters=max_characters,
     )
 
 

@@ -5,7 +5,7 @@ from app.domain.candidate import Evidence
 from app.domain.code import Code, CodeRef, CodeSystem
 from app.domain.encounter import Encounter, Setting, Sex
 from app.domain.note import TextSpan
-from app.domain.rules.registry import RULES
+from app.domain.rules.registry import CODE_RULES
 from app.domain.suggestion import Status, Suggestion
 
 STATED = Assertion()
@@ -23,7 +23,7 @@ def rulings(code, *assertions, setting=Setting.OUTPATIENT, sex=Sex.UNKNOWN, bill
     ref = CodeRef(system, code)
     evidence = tuple(Evidence(TextSpan(10 * i, 10 * i + 5), "", a) for i, a in enumerate(assertions))
     suggestion = Suggestion(ref, "", 0.9, Status.SUGGESTED, evidence)
-    found = [rule.judge(suggestion, Code(ref, "", billable), Encounter(setting, sex)) for rule in RULES]
+    found = [rule.judge(suggestion, Code(ref, "", billable), Encounter(setting, sex)) for rule in CODE_RULES]
     return {r.rule: r.status for r in found if r is not None}
 
 
@@ -85,5 +85,5 @@ def test_a_family_history_code_lives_on_what_is_said_of_relatives():
 
 
 def test_every_rule_cites_its_source():
-    assert all(rule.id and rule.citation for rule in RULES)
-    assert len({rule.id for rule in RULES}) == len(RULES)
+    assert all(rule.id and rule.citation for rule in CODE_RULES)
+    assert len({rule.id for rule in CODE_RULES}) == len(CODE_RULES)

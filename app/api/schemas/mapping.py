@@ -9,8 +9,9 @@ from app.api.schemas import request as q
 from app.domain.candidate import Evidence
 from app.domain.code import Code, CodeRef, CodeSystem
 from app.domain.encounter import Encounter, Setting, Sex
+from app.domain.finding import Check, Finding
 from app.domain.note import ClinicalNote, TextSpan
-from app.domain.suggestion import CodingDraft, Finding, Status, Suggestion
+from app.domain.suggestion import CodingDraft, Status, Suggestion
 from app.usecases.look_up_codes import CodeDetails
 from app.usecases.ports import SearchHit
 from app.usecases.suggest_codes import SuggestionRequest
@@ -50,7 +51,8 @@ def suggestions_response(draft: CodingDraft, note: ClinicalNote) -> dict[str, An
         "codes": [_suggestion(s, note) for s in draft.having(Status.SUGGESTED)],
         "candidates": [_suggestion(s, note) for s in draft.having(Status.CANDIDATE)],
         "suppressed": [{**_suggestion(s, note), "rule": s.rule, "reason": s.reason} for s in draft.having(Status.SUPPRESSED)],
-        "findings": [_finding(f) for f in draft.findings],
+        "findings": [_finding(f) for f in draft.findings if f.check is Check.FOUND],
+        "not_checked": [_finding(f) for f in draft.findings if f.check is Check.NOT_CHECKED],
     }
 
 
@@ -105,8 +107,20 @@ def _evidence(e: Evidence, note: ClinicalNote) -> dict[str, Any]:
 
 
 def _finding(f: Finding) -> dict[str, Any]:
-    codes = [_ref(ref) for ref in f.codes]
-    return {"rule": f.rule, "severity": f.severity.value, "codes": codes, "message": f.message, "citation": f.citation}
+    repair = None
+    if f.repair is not None:
+        parts = ("remove", "add", "order", "one_of")
+        repair = {part: [_ref(ref) for ref in getattr(f.repair, part)] for part in parts}
+    return {
+        "rule": f.rule,
+        "severity": f.severity.value,
+        "codes": [_ref(ref) for ref in f.codes],
+        "message": f.message,
+        "citation": f.citation,
+        "evidence": [_span(span) for span in f.evidence],
+        "repair": repair,
+        "query": None if f.query is None else f.query.value,
+    }
 
 
 def _ref(ref: CodeRef) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from app.api.schemas.request import SystemName
 
 Confidence = float
+QueryName = Literal["laterality", "specificity", "acuity", "type", "causal-link", "clinical-significance", "conflicting", "uncertain"]
 
 
 class SpanOut(BaseModel):
@@ -71,14 +72,26 @@ class CodeRefOut(BaseModel):
     code: str
 
 
+class RepairOut(BaseModel):
+    """A change of the set: codes to take off, to put on, the order of those named, or a choice of one of several."""
+
+    remove: list[CodeRefOut]
+    add: list[CodeRefOut]
+    order: list[CodeRefOut]
+    one_of: list[CodeRefOut]
+
+
 class FindingOut(BaseModel):
     """What a rule has to say of the codes together."""
 
     rule: str
-    severity: Literal["block", "warn", "info"]
+    severity: Literal["block", "warn", "info"] = Field(description="`block` keeps an encounter from being finalised")
     codes: list[CodeRefOut]
     message: str
     citation: str
+    evidence: list[SpanOut] = Field(description="Words of the note that the rule went by")
+    repair: RepairOut | None = Field(description="What the rule proposes; null for none")
+    query: QueryName | None = Field(description="What a physician could be asked for; null for nothing")
 
 
 _EVIDENCE = {
@@ -99,6 +112,7 @@ class SuggestionsResponse(BaseModel):
     candidates: list[SuggestionOut]
     suppressed: list[SuppressedOut]
     findings: list[FindingOut]
+    not_checked: list[FindingOut] = Field(description="Rules that had no data to look at, which is not a pass")
 
 
 EXAMPLE = {
@@ -121,4 +135,5 @@ EXAMPLE = {
     "candidates": [],
     "suppressed": [],
     "findings": [],
+    "not_checked": [],
 }
