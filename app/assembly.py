@@ -10,20 +10,25 @@ from pathlib import Path
 from app.classifier import bundle_io
 from app.classifier.scorer import BundleScorer
 from app.domain.code import CodeRef, CodeSystem
-from app.domain.errors import BundleRefused, ReleaseNotFound, ReleaseRefused
+from app.domain.errors import BundleRefused, DataFaults, Fault, ReleaseNotFound, ReleaseRefused, SiteRulesRefused
 from app.domain.knowledge import Knowledge
-from app.domain.rules.registry import CODE_RULES
+from app.domain.rule_case import RuleCase
+from app.domain.rules.base import AnyRule, ClaimRule
+from app.domain.rules.registry import CLAIM_RULES, CODE_RULES
+from app.domain.site_rules import SiteRules
 from app.nlp.analyzer import SpacyNoteReader
 from app.nlp.words import SnowballWordReader
 from app.settings import Settings
-from app.terminology import compiled, icd10cm, knowledge_files, search_index
+from app.terminology import compiled, icd10cm, knowledge_files, rule_cases, search_index
 from app.terminology.catalog import ReleaseCatalog, ReleaseTerminology
 from app.terminology.context_file import load_context
 from app.terminology.releases import Progress, ReleaseStore
 from app.terminology.retriever import TermRetriever
 from app.terminology.search import TermSearch
+from app.terminology.site_rules import load_site_rules
 from app.terminology.term_index import TermIndex
 from app.terminology.visits import VisitSource
+from app.usecases.check_rules import CheckRules, Outcome
 from app.usecases.look_up_codes import LookUpCodes
 from app.usecases.ports import CandidateSource, NoteReader
 from app.usecases.query_physician import QueryPhysician
@@ -124,6 +129,52 @@ def scorer(terms: Terms, bundle: Path) -> BundleScorer:
     return BundleScorer(manifest, bundle_io.read_parts(bundle), terms.catalog.find)
 
 
+def built_in_rules() -> dict[str, AnyRule]:
+    """Every rule of Chartcoder by its id, in the order in which they are asked."""
+    rules: list[AnyRule] = [*CODE_RULES, *CLAIM_RULES]
+    return {rule.id: rule for rule in rules}
+
+
+def rule_case_files(settings: Settings) -> tuple[RuleCase, ...]:
+    """The public cases of the rules of Chartcoder. Raises DataFaults."""
+    return rule_cases.load_cases(settings.data_dir / "rules" / "cases", tuple(built_in_rules()))
+
+
+def rule_checker(terms: Terms, reader: NoteReader) -> CheckRules:
+    """The use case that runs the cases of rules."""
+    return CheckRules(reader=reader, terms=TermRetriever(terms.index), terminology=terms.terminology)
+
+
+def site_rules(settings: Settings, terms: Terms) -> SiteRules:
+    """The site's own rules, not yet run; none where no file is set. Raises DataFaults with every fault of the file."""
+    if not settings.site_rules:
+        return SiteRules()
+    return load_site_rules(
+        Path(settings.site_rules),
+        built_in=built_in_rules(),
+        switchable={rule.id for rule in CLAIM_RULES},
+        is_code=lambda code: terms.catalog.find(CodeRef(CodeSystem.ICD10CM, code)) is not None,
+    )
+
+
+def claim_rules(settings: Settings, terms: Terms, reader: NoteReader) -> tuple[ClaimRule, ...]:
+    """The rules of the claim as the site wants them. Raises SiteRulesRefused for a file with faults, or whose cases do not hold."""
+    try:
+        own = site_rules(settings, terms)
+        outcomes = rule_checker(terms, reader)({rule.id: rule for rule in own.rules}, own.cases)
+        failed = [_failure(outcome) for outcome in outcomes if not outcome.holds]
+        if failed:
+            raise DataFaults(sorted(failed))
+    except DataFaults as found:
+        raise SiteRulesRefused(found.faults) from found
+    return own.among(CLAIM_RULES)
+
+
+def _failure(outcome: Outcome) -> Fault:
+    case = outcome.case
+    return Fault(case.file, case.line, f"{case.rule}: the case {case.teaches!r} does not hold: {outcome.problem}")
+
+
 def query_physician(settings: Settings, terms: Terms, reader: NoteReader) -> QueryPhysician:
     """The use case that drafts and checks physician queries."""
     return QueryPhysician(reader=reader, terms=TermRetriever(terms.index), terminology=terms.terminology, max_characters=settings.max_note_characters)
@@ -133,6 +184,7 @@ def suggest_codes(settings: Settings, terms: Terms, *, bundle: Path | None = Non
     """The service with the active bundle, or with the one given; with a reader of its own unless one is given. Raises BundleRefused."""
     fitted = scorer(terms, bundle if bundle is not None else bundle_io.active(settings.models_dir))
     reader = reader or note_reader(settings, terms.knowledge)
+    claim_rules(settings, terms, reader)
     # What was loaded stays: without this the garbage collector walks all of it again and again while notes are read.
     gc.collect()
     gc.freeze()

@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     max_note_characters: int = Field(default=200_000, ge=1_000, le=5_000_000, description="Longest note that is accepted, in characters")
     max_request_bytes: int = Field(default=2_000_000, ge=10_000, description="Largest request body that is read, in bytes")
     scispacy_model: str = Field(default="", description="Name of an installed scispaCy model whose entities are added; empty for none")
+    site_rules: str = Field(default="", description="File of the site's own rules and severities; empty for none")
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least severity that is logged")
     host: str = Field(default="127.0.0.1", min_length=1, description="Address that `chartcoder serve` listens on")
     port: int = Field(default=8000, ge=0, le=65_535, description="Port that `chartcoder serve` listens on; 0 takes a free one")

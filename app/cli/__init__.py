@@ -10,6 +10,7 @@ import typer
 
 from app.cli.batch import batch
 from app.cli.codes import app as codes
+from app.cli.rules import app as rules
 from app.cli.serve import serve
 from app.cli.suggest import suggest
 from app.domain.errors import ChartcoderError, DataFaults, Unavailable
@@ -30,6 +31,7 @@ app.command("serve")(serve)
 app.command("suggest")(suggest)
 app.command("batch")(batch)
 app.add_typer(codes, name="codes")
+app.add_typer(rules, name="rules")
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

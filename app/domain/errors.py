@@ -15,7 +15,8 @@
     │   └── ReleaseNotFound         no code release for a date or a name
     └── Unavailable                 the operator can mend it
         ├── BundleRefused
-        └── ReleaseRefused
+        ├── ReleaseRefused
+        └── SiteRulesRefused        the site's own rules, with every fault
 
 Every leaf has a stable `code`, used in problem+json bodies and on the command line. No message ever quotes a note.
 """
@@ -173,3 +174,13 @@ class ReleaseRefused(Unavailable):
     def __init__(self, release: str, why: str) -> None:
         self.release, self.why = release, why
         super().__init__(f"Code release {release} is refused: {why}")
+
+
+class SiteRulesRefused(Unavailable):
+    """A site's file of rules that has faults, or whose own cases do not hold; it is refused whole."""
+
+    code = "site_rules_refused"
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(f"The site's rules are refused, {len(self.faults)} faults: " + "; ".join(map(str, self.faults)))

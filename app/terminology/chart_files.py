@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
 from pathlib import Path
 
 import yaml
@@ -51,7 +50,7 @@ def _chart(node: yaml.Node, log: y.FaultLog, is_diagnosis: DiagnosisCheck, proce
         Setting(y.one_of(parts.get("setting"), log, f"{name}: setting", tuple(Setting), Setting.UNKNOWN)),
         Sex(y.one_of(parts.get("sex"), log, f"{name}: sex", tuple(Sex), Sex.UNKNOWN)),
         y.whole_number(parts.get("age"), log, f"{name}: age", low=0, high=OLDEST_AGE),
-        _day(parts.get("service_date"), log, name),
+        y.day(parts.get("service_date"), log, f"{name}: service_date"),
     )
     codes = tuple(_labels(parts.get(kind), log, f"{name}: {kind}", text, is_diagnosis, procedures) for kind in ("codes", "mentioned"))
     return Chart(name, y.text(parts.get("title"), log, "title"), text, encounter, *codes)
@@ -82,14 +81,3 @@ def _labels(
                 spans.append((TextSpan(begin, begin + len(quote)),))
         found.append(LabelledCode(ref, tuple(spans)))
     return tuple(found)
-
-
-def _day(node: yaml.Node | None, log: y.FaultLog, name: str) -> date | None:
-    if node is None:
-        return None
-    value = y.text(node, log, f"{name}: service_date")
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        log.add(node, f"{name}: service_date {value!r} is not a date like 2026-05-04")
-        return None

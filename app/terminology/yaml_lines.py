@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import yaml
@@ -109,3 +110,15 @@ def whole_number(node: yaml.Node | None, log: FaultLog, what: str, *, low: int, 
         return int(value)
     log.add(node, f"{what} is {value!r}; it must be a whole number from {low} to {high}")
     return None
+
+
+def day(node: yaml.Node | None, log: FaultLog, what: str) -> date | None:
+    """A date as 2026-05-04, or None."""
+    if node is None:
+        return None
+    value = text(node, log, what)
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        log.add(node, f"{what} {value!r} is not a date like 2026-05-04")
+        return None

@@ -8,6 +8,7 @@ import pytest
 import app.cli.batch_lines
 import app.cli.opening
 import app.cli.reading
+import app.cli.rules
 import app.cli.serve  # noqa: F401  the leaves that the command line adds to the tree
 from app.api import errors
 from app.domain.errors import ChartcoderError

@@ -5,7 +5,7 @@ import threading
 import httpx
 import pytest
 
-from app.domain.errors import BundleRefused, ReleaseRefused
+from app.domain.errors import BundleRefused, Fault, ReleaseRefused, SiteRulesRefused
 from app.main import create_app
 from app.usecases.look_up_codes import LookUpCodes
 from tests.api.conftest import SETTINGS
@@ -20,6 +20,11 @@ NOTE = {"text": "Hypertension."}
     [
         (FakeOpener(suggest_error=BundleRefused("9f2c", "ranker.skops was changed after it was written")), "bundle_refused", "ranker.skops"),
         (FakeOpener(codes_error=ReleaseRefused("ICD-10-CM", "no release is compiled: run `chartcoder-train setup`")), "release_refused", "setup"),
+        (
+            FakeOpener(suggest_error=SiteRulesRefused([Fault("site.yaml", 7, "there is no rule x")])),
+            "site_rules_refused",
+            "site.yaml:7: there is no rule x",
+        ),
         (FakeOpener(suggest_error=KeyError("surprise")), "unavailable", "KeyError"),
     ],
 )

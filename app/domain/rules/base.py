@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from app.domain.analysis import NoteAnalysis
 from app.domain.candidate import Evidence
@@ -25,6 +25,7 @@ class Ruling:
     reason: str
 
 
+@runtime_checkable
 class CodeRule(Protocol):
     """Judges one suggestion in its encounter by the words behind it; never raises for a clinical reason."""
 
