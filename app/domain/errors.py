@@ -8,6 +8,7 @@
     │   ├── UnreadableText
     │   ├── InvalidEncounter
     │   ├── UnknownCodeSystem
+    │   ├── QueryTooLong
     │   ├── NothingToCite           a query about something that the note has no words for
     │   └── DataFaults              faults in data files, all of them at once
     ├── NotFound
@@ -92,6 +93,16 @@ class UnknownCodeSystem(InputError):
     def __init__(self, name: str, known: Sequence[str]) -> None:
         self.name, self.known = name, tuple(known)
         super().__init__(f"{name[:40]!r} is not a code system; choose from {', '.join(known)}")
+
+
+class QueryTooLong(InputError):
+    """A physician query that nobody would read."""
+
+    code = "query_too_long"
+
+    def __init__(self, length: int, limit: int) -> None:
+        self.length, self.limit = length, limit
+        super().__init__(f"The query has {length:,} characters and the limit is {limit:,}: ask for one thing, with the words that matter")
 
 
 class NothingToCite(InputError):

@@ -10,7 +10,7 @@ from app.domain.assertion import Presence
 from app.domain.candidate import Candidate
 from app.domain.code import Code, CodeRef, CodeSystem
 from app.domain.encounter import ANYWHERE, Encounter
-from app.domain.errors import InvalidSpan, NoteTooLong, NothingToCite
+from app.domain.errors import InvalidSpan, NoteTooLong, NothingToCite, QueryTooLong
 from app.domain.evidence import evidence_of
 from app.domain.note import ClinicalNote, TextSpan
 from app.domain.queries import choices as answers
@@ -22,6 +22,7 @@ from app.usecases.ports import CandidateSource, Catalog, NoteReader, Terminology
 from app.usecases.record_conditions import RecordConditions
 
 QUOTES_PER_SUBJECT = 3
+MOST_CHARACTERS = 20_000
 _CATEGORY = 3
 
 
@@ -56,7 +57,8 @@ class QueryPhysician:
         self._reader, self._terms, self._terminology, self._max_characters = reader, terms, terminology, max_characters
 
     def lint(self, query: PhysicianQuery, note: ClinicalNote | None = None) -> tuple[QueryFault, ...]:
-        """Every fault of a query, against the note it is about where that is given. Raises NoteTooLong."""
+        """Every fault of a query, against the note it is about where that is given. Raises NoteTooLong and QueryTooLong."""
+        _check_length(query)
         if note is None:
             return lint(query)
         return lint(query, record=note.text, conditions=self._conditions(self._read(note)))
@@ -64,7 +66,7 @@ class QueryPhysician:
     def draft(self, request: DraftRequest) -> CheckedQuery:
         """A draft with what the linter says of it.
 
-        Raises NothingToCite where the note has no words for a subject, InvalidSpan for evidence outside the note, NoteTooLong,
+        Raises QueryTooLong, NothingToCite where the note has no words for a subject, InvalidSpan for evidence outside the note, NoteTooLong,
         CodeNotFound and ReleaseNotFound.
         """
         analysis = self._read(request.note)
@@ -79,6 +81,7 @@ class QueryPhysician:
         known = _choices(kind, codes[0], families, catalog) if codes and not request.choices else ()
         offered = request.choices or tuple(choice for choice in known if not conditions.denied(choice))
         query = draft(kind, words, quotes, offered)
+        _check_length(query)
         return CheckedQuery(query, lint(query, record=request.note.text, conditions=conditions))
 
     def _read(self, note: ClinicalNote) -> NoteAnalysis:
@@ -106,6 +109,12 @@ class QueryPhysician:
             missing = next((ref.code for ref, places in zip(request.codes, subjects, strict=False) if not places), "")
             raise NothingToCite(kind, wanted, missing)
         return subjects[:wanted] if request.codes else [*subjects[: wanted - 1], [span for places in subjects[wanted - 1 :] for span in places]]
+
+
+def _check_length(query: PhysicianQuery) -> None:
+    length = len(query.as_text())
+    if length > MOST_CHARACTERS:
+        raise QueryTooLong(length, MOST_CHARACTERS)
 
 
 def _kind_of(codes: Sequence[Code], families: Sequence[Sequence[Code]]) -> QueryKind:

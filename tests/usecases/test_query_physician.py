@@ -8,7 +8,7 @@ import pytest
 
 from app import assembly
 from app.domain.code import CodeRef, CodeSystem
-from app.domain.errors import CodeNotFound, InvalidSpan, NoteTooLong, NothingToCite
+from app.domain.errors import CodeNotFound, InvalidSpan, NoteTooLong, NothingToCite, QueryTooLong
 from app.domain.note import ClinicalNote, TextSpan
 from app.domain.queries.query import OTHER, UNDETERMINED, PhysicianQuery, RecordQuote
 from app.domain.query_kind import QueryKind
@@ -94,6 +94,8 @@ def test_requests_that_can_not_be_met_say_so(physician):
         physician.draft(DraftRequest(NOTE, icd("I50.9"), evidence=(TextSpan(1, 10_000),)))
     with pytest.raises(CodeNotFound):
         physician.draft(DraftRequest(NOTE, icd("Q99.99")))
+    with pytest.raises(QueryTooLong):
+        physician.lint(PhysicianQuery(None, "t", (), "q" * 20_001))
     with pytest.raises(NoteTooLong):
         physician.draft(DraftRequest(ClinicalNote("a" * 5_000_001), icd("I50.9")))
 

@@ -10,7 +10,7 @@ from app.api.schemas.request import EncounterIn, NoteText, SystemName, strict_nu
 from app.api.schemas.response import SpanOut
 
 KindName = Literal["laterality", "specificity", "acuity", "type", "causal-link", "clinical-significance", "conflicting", "uncertain"]
-Phrase = Annotated[StrictStr, Field(min_length=1, max_length=2_000)]
+Phrase = Annotated[StrictStr, Field(min_length=1)]
 
 
 class CodeIn(BaseModel):
@@ -70,9 +70,9 @@ class QueryIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: KindName | None = None
-    title: Annotated[StrictStr, Field(max_length=500)]
+    title: StrictStr
     quotes: list[Phrase] = Field(max_length=50, description="Words of the record, letter by letter")
-    question: Annotated[StrictStr, Field(max_length=5_000)]
+    question: StrictStr
     options: list[Phrase] = Field(default=[], max_length=50, description="The choices; none for an answer in free text")
 
 

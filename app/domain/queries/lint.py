@@ -27,7 +27,9 @@ _UNDETERMINED = re.compile(
     r"\b(?:unable to (?:be )?determined?|can(?:not|['\u2019]t) (?:be )?determined?|undetermined|not able to determine)\b", re.IGNORECASE
 )
 _SET_ASIDE = re.compile(rf"^(?:{re.escape(NOT_SIGNIFICANT)}|no clinical significance|yes|no)\W*$", re.IGNORECASE)
-_ASKS_YES_NO = re.compile(r"(?:^|[.;:,]\s+)(?:is|are|was|were|do|does|did|has|have|had|can|could|should|would)\s+(?!you\b)[^?\n]*\?", re.IGNORECASE)
+_ASKS_YES_NO = re.compile(
+    r"(?:^|[.;:,]\s+)(?:is|are|was|were|do|does|did|has|have|had|can|could|should|would)\s+(?!you\b)[^?\n]{0,300}\?", re.IGNORECASE
+)
 _QUOTED = re.compile(r"“([^”]*)”|\"([^\"]*)\"")
 
 
