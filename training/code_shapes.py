@@ -7,7 +7,8 @@ import re
 from app.domain.code import CodeRef, CodeSystem
 
 _SHAPES = {
-    CodeSystem.ICD10CM: re.compile(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?"),
+    # Since 2026 a category may begin with two letters (QA0).
+    CodeSystem.ICD10CM: re.compile(r"[A-Z]([0-9][0-9A-Z]|[A-Z][0-9])(\.[0-9A-Z]{1,4})?"),
     CodeSystem.CPT: re.compile(r"[0-9]{4}[0-9A-Z]"),
     CodeSystem.HCPCS: re.compile(r"[A-Z][0-9]{4}"),
     # Seven characters are a complete code; annotators of research corpora also give the first ones alone. No I and no O.

@@ -67,6 +67,10 @@ def of_system(
         code = None if terms is None else terms.catalog.find(ref)
         return "" if code is None else code.title
 
+    def chapter(ref: CodeRef) -> str:
+        code = None if terms is None else terms.catalog.find(ref)
+        return "" if code is None else code.chapter
+
     o, labels = outcome(answers, system), label_counts(answers, system)
     f1, mean_precision = bootstrap.resampled(bootstrap.sums(o))
     return {
@@ -81,6 +85,7 @@ def of_system(
         **figures.calibration(o),
         **figures.ceiling(o),
         "by_training_frequency": figures.by_frequency(o, labels, trained),
+        "by_chapter": figures.by_chapter(o, labels, chapter),
         "by_setting": figures.by_setting(o),
         "evidence": agreement.evidence(answers, system),
         "exact_match": figures.exact_match(o),
@@ -94,16 +99,18 @@ def of_system(
 
 
 def compare(ours: Sequence[Answer], theirs: Sequence[Answer]) -> Figures:
-    """Ours minus theirs on the same documents, by code system: F1 and MAP with intervals and p by paired bootstrap."""
+    """Ours minus theirs on the same documents, by code system: F1 and MAP with intervals and p, and documents exactly right."""
     out: Figures = {}
     for system in systems_of(ours):
-        first, second = (bootstrap.resampled(bootstrap.sums(outcome(answers, system))) for answers in (ours, theirs))
-        second_outcome = outcome(theirs, system)
+        first, second = outcome(ours, system), outcome(theirs, system)
+        f1, mean_precision = bootstrap.differences(bootstrap.sums(first), bootstrap.sums(second))
         out[system.value] = {
-            "f1": figures.at_threshold(second_outcome)["f1"],
-            "map": figures.ranking(second_outcome)["map"],
-            "f1_difference": bootstrap.difference(first[0], second[0])._asdict(),
-            "map_difference": bootstrap.difference(first[1], second[1])._asdict(),
+            "f1": figures.at_threshold(second)["f1"],
+            "map": figures.ranking(second)["map"],
+            "f1_difference": f1._asdict(),
+            "map_difference": mean_precision._asdict(),
+            "exact_match": figures.exact_match(second),
+            "exact_match_discordant": bootstrap.discordant(figures.exact(first), figures.exact(second))._asdict(),
         }
     return out
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from app.domain.code import CodeRef
 from app.domain.encounter import Setting
 from training import metrics
-from training.outcomes import Outcome
+from training.outcomes import Bools, Outcome
 
 Figures = dict[str, Any]
 RANKS = (1, 3, 5, 10)
@@ -80,23 +80,49 @@ def ceiling(o: Outcome) -> Figures:
 
 
 def by_frequency(o: Outcome, labels: Mapping[CodeRef, int], trained: Mapping[CodeRef, int]) -> list[Figures]:
-    """Recall of codes by the number of training documents that had them."""
-    codes = np.array(o.codes, np.str_)
-    right, found = Counter(codes[o.suggested & o.truth].tolist()), Counter(codes[o.truth].tolist())
+    """Recall and calibration of codes by the number of training documents that had them."""
+    seen = np.array([trained.get(CodeRef(o.system, code), 0) for code in o.codes], np.int64)
     rows = []
     for low, high in BANDS:
         refs = [ref for ref in labels if low <= trained.get(ref, 0) < high]
+        inside = (low <= seen) & (seen < high)
         wanted = sum(labels[ref] for ref in refs)
-        rows.append(
-            {
-                "trained_on": f"{low}" if high == low + 1 else f"{low}-{high - 1}" if high < 10**9 else f"{low}+",
-                "codes": len(refs),
-                "wanted": wanted,
-                "recall": sum(right[ref.code] for ref in refs) / max(wanted, 1),
-                "candidate_recall": sum(found[ref.code] for ref in refs) / max(wanted, 1),
-            }
-        )
+        name = f"{low}" if high == low + 1 else f"{low}-{high - 1}" if high < 10**9 else f"{low}+"
+        rows.append({"trained_on": name, "codes": len(refs), **_of_pairs(o, inside, wanted)})
     return rows
+
+
+def by_chapter(o: Outcome, labels: Mapping[CodeRef, int], chapter: Callable[[CodeRef], str]) -> list[Figures]:
+    """Accuracy and calibration by chapter of the code system, in the order of their codes; for systems without chapters by first character."""
+    named: dict[str, str] = {}
+    for code in sorted({*o.codes, *(ref.code for ref in labels)}):
+        named[code] = chapter(CodeRef(o.system, code)) or code[:1]
+    of_pair = np.array([named[code] for code in o.codes], np.str_)
+    rows = []
+    for name in dict.fromkeys(named.values()):
+        wanted = sum(count for ref, count in labels.items() if named[ref.code] == name)
+        if wanted:
+            rows.append({"chapter": name, **_of_pairs(o, of_pair == name, wanted)})
+    return rows
+
+
+def _of_pairs(o: Outcome, chosen: Bools, wanted: int) -> Figures:
+    """The figures of some of the pairs, `chosen` of shape N; `wanted` labels belong to them."""
+    hits, said = int((chosen & o.suggested & o.truth).sum()), int((chosen & o.suggested).sum())
+    precision, recall, f1 = metrics.precision_recall_f1(hits, said, wanted)
+    confidence, truth = o.confidence[chosen & o.ranked], o.truth[chosen & o.ranked]
+    return {
+        "wanted": wanted,
+        "suggested": said,
+        "precision": precision,
+        "recall": recall,
+        "f1": f1,
+        "candidate_recall": int((chosen & o.truth).sum()) / max(wanted, 1),
+        "pairs": len(confidence),
+        "ece": metrics.expected_calibration_error(confidence, truth),
+        "brier": metrics.brier_score(confidence, truth),
+        "reliability": metrics.reliability(confidence, truth),
+    }
 
 
 def by_setting(o: Outcome) -> list[Figures]:
@@ -125,7 +151,12 @@ def curve(o: Outcome) -> list[list[float]]:
     return [[float(confidence[order[i]]), float(hits[i] / said[i]), float(hits[i] / wanted)] for i in chosen.tolist()]
 
 
-def exact_match(o: Outcome) -> float:
-    """Share of documents whose suggested codes are the labels, no more and no less."""
+def exact(o: Outcome) -> Bools:
+    """Whether the suggested codes of each document are its labels, no more and no less; shape D."""
     hits, said = o.per_document(o.suggested & o.truth), o.per_document(o.suggested)
-    return float(((hits == o.wanted) & (said == o.wanted)).mean()) if len(o.wanted) else 0.0
+    return np.asarray((hits == o.wanted) & (said == o.wanted), np.bool_)
+
+
+def exact_match(o: Outcome) -> float:
+    """Share of documents that are exactly right."""
+    return float(exact(o).mean()) if len(o.wanted) else 0.0

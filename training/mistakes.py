@@ -64,12 +64,18 @@ def reasons(answers: Sequence[Answer], system: CodeSystem) -> Figures:
 
 
 def confusions(answers: Sequence[Answer], system: CodeSystem) -> list[Figures]:
-    """Pairs of a missed label and a wrong suggestion of one category in one document, the most frequent first."""
+    """Pairs of a missed label and a wrong suggestion in one document, of one category or about the same words, the most frequent first."""
     counts: Counter[tuple[str, str]] = Counter()
     for a in answers:
-        now = {s.ref.code for s in suggested(a, system)}
-        labels = {ref.code for ref in a.example.labels if ref.system is system}
-        counts.update((label, code) for label in labels - now for code in now - labels if label[:3] == code[:3])
+        wrong = [s for s in suggested(a, system) if s.ref not in a.example.labels]
+        now = {s.ref for s in suggested(a, system)}
+        for ref, pieces in a.example.labels.items():
+            if ref.system is not system or ref in now:
+                continue
+            spans = [span for piece in pieces for span in piece]
+            counts.update(
+                (ref.code, s.ref.code) for s in wrong if s.ref.code[:3] == ref.code[:3] or any(e.overlaps(m) for e in s.evidence[:1] for m in spans)
+            )
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return [{"label": label, "suggested": code, "documents": count} for (label, code), count in ordered[:MOST]]
 

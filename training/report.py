@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import jinja2
@@ -33,10 +34,17 @@ def page(result: Figures) -> str:
             # Our own SVG, whose texts are escaped where they are made.
             "reliability": Markup(plots.reliability(s["reliability"])),  # noqa: S704
             "curve": Markup(plots.precision_recall(s["curve"], s["threshold"], (s["recall"], s["precision"]))),  # noqa: S704
+            "by_training_frequency": _reliability([(f"codes in {row['trained_on']} training documents", row) for row in s["by_training_frequency"]]),
+            "by_chapter": _reliability([(row["chapter"], row) for row in s["by_chapter"]]),
         }
         for name, s in result["systems"].items()
     }
     return environment.get_template("report.html").render(result=result, drawn=drawn)
+
+
+def _reliability(rows: Sequence[tuple[str, Figures]]) -> list[dict[str, str]]:
+    """A plot for each row that has pairs."""
+    return [{"name": name, "svg": Markup(plots.reliability(row["reliability"]))} for name, row in rows if row["pairs"]]  # noqa: S704
 
 
 def summary(result: Figures) -> str:

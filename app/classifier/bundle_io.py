@@ -1,7 +1,7 @@
 """Bundles on disk: written whole, named by their content, and refused when anything does not match.
 
-A bundle folder holds `manifest.json`, `ranker.skops`, `phrases.npz`, `calibration.json` and `priors.json`. Models are
-written by skops, which loads no code from the file (github.com/skops-dev/skops).
+A bundle folder holds `manifest.json`, `README.md` (its model card), `ranker.skops`, `phrases.npz`, `calibration.json` and
+`priors.json`. Models are written by skops, which loads no code from the file (github.com/skops-dev/skops).
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import skops.io
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from app.classifier import features
+from app.classifier import bundle_card, features
 from app.classifier.calibration import Calibrator
 from app.classifier.phrases import PhraseTable
 from app.classifier.stable_archive import stabilise
@@ -27,9 +28,10 @@ from app.domain.bundle import BundleManifest
 from app.domain.code import CodeRef, CodeSystem
 from app.domain.errors import BundleRefused
 
-SCHEMA = 1
+SCHEMA = 2
 ACTIVE = "active.json"
-_FILES = ("ranker.skops", "phrases.npz", "calibration.json", "priors.json")
+_FILES = ("README.md", "ranker.skops", "phrases.npz", "calibration.json", "priors.json")
+_DESCRIBED = ("releases", "knowledge", "thresholds", "versions", "trained_on", "metrics")
 _PHRASE_ARRAYS = ("keys", "starts", "support", "code_ids", "odds", "evidence")
 # What a fitted HistGradientBoostingClassifier holds beyond what skops trusts by itself.
 _TRUSTED = frozenset(
@@ -88,7 +90,7 @@ def write(folder: Path, parts: FittedParts, provenance: Provenance) -> Path:
         curves = {system: [x.tolist(), y.tolist()] for system, (x, y) in parts.calibrator.curves.items()}
         _dump(partial / "calibration.json", curves)
         _dump(partial / "priors.json", {f"{ref.system.value}|{ref.code}": round(value, 6) for ref, value in parts.priors.items()})
-        content = {
+        content: dict[str, Any] = {
             "schema": SCHEMA,
             "features": list(features.NAMES),
             "releases": {s.value: name for s, name in provenance.releases.items()},
@@ -97,8 +99,10 @@ def write(folder: Path, parts: FittedParts, provenance: Provenance) -> Path:
             "versions": {package: version(package) for package in _PACKAGES},
             "trained_on": dict(provenance.trained_on),
             "metrics": dict(provenance.metrics),
-            "files": {name: _sha256(partial / name) for name in _FILES},
         }
+        described = {name: content[name] for name in _DESCRIBED}
+        (partial / "README.md").write_text(bundle_card.card(**described, priors=parts.priors), encoding="utf-8")
+        content["files"] = {name: _sha256(partial / name) for name in _FILES}
         bundle_id = _identity(content)
         _dump(partial / "manifest.json", {"bundle_id": bundle_id, "created": provenance.created, **content})
         target = folder / bundle_id

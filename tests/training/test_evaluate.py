@@ -76,7 +76,7 @@ def test_figures_of_three_documents_by_hand():
     assert icd["missed_because"] == {"below the threshold": 1, "kept back by negated": 1}
     assert [b["wanted"] for b in icd["by_training_frequency"]] == [3, 0, 1, 0, 0]
     assert [b["setting"] for b in icd["by_setting"]] == ["outpatient", "emergency", "unknown"]
-    assert icd["confused"] == []
+    assert icd["confused"] == [{"label": "R05.9", "suggested": "M10.00", "documents": 1}]
     assert result["systems"]["CPT"]["f1"] == 1
     assert result["whole_charts_right"] == pytest.approx(1 / 3)
     json.dumps(result)
@@ -142,6 +142,7 @@ def test_a_bundle_compared_with_itself_shows_no_difference_and_with_a_worse_one_
     worse = [Answer(a.example, tuple(s for s in a.said if s.ref not in a.example.labels or s.ref.code < "K")) for a in answers]
     same = evaluate.compare(answers, answers)["ICD-10-CM"]
     assert same["f1_difference"] == {"mean": 0, "low": 0, "high": 0, "p": 1}
+    assert same["exact_match_discordant"] == {"only_first": 0, "only_second": 0, "p": 1}
     gain = evaluate.compare(answers, worse)["ICD-10-CM"]
     assert gain["f1_difference"]["low"] > 0
     assert gain["map_difference"]["p"] < 0.01
@@ -160,6 +161,47 @@ def test_errors_quote_no_more_than_a_few_words():
 def test_siblings_taken_for_one_another_are_counted():
     a = answer("a", ["M10.9"], said("M10.00", 0.9))
     assert mistakes.confusions([a, a], ICD) == [{"label": "M10.9", "suggested": "M10.00", "documents": 2}]
+
+
+def test_codes_about_the_same_words_are_taken_for_one_another_whatever_their_category():
+    a = answer("a", ["M10.9"], said("E79.0", 0.9, span=(2, 6)), said("I10", 0.8, span=(9, 14)))
+    assert mistakes.confusions([a], ICD) == [{"label": "M10.9", "suggested": "E79.0", "documents": 1}]
+
+
+def test_chapters_and_bands_share_out_all_labels_and_pairs():
+    answers = random_answers(60)
+    trained = {ref(f"{letter}10.{k}"): 4 for letter in "IJ" for k in range(4)}
+    result = evaluate.measure(answers, MANIFEST, trained=trained)["systems"]["ICD-10-CM"]
+    assert [row["chapter"] for row in result["by_chapter"]] == ["I", "J", "K", "M"]
+    for part in ("by_chapter", "by_training_frequency"):
+        for figure in ("wanted", "suggested", "pairs"):
+            assert sum(row[figure] for row in result[part]) == result[figure], (part, figure)
+        brier = sum(row["brier"] * row["pairs"] for row in result[part]) / result["pairs"]
+        assert brier == pytest.approx(result["brier"])
+    [band] = [row for row in result["by_training_frequency"] if row["trained_on"] == "3-9"]
+    assert band["codes"] == 8
+    assert 0 < band["ece"] < 1
+
+
+def test_two_bundles_that_err_alike_rarely_seem_to_differ_and_p_is_never_nought():
+    rng = np.random.default_rng(5)
+    wanted = rng.integers(1, 6, 50)
+
+    def rows():
+        hits = rng.binomial(wanted, 0.6)
+        return np.array([hits, hits + rng.poisson(1.5, 50), wanted, rng.random(50), np.ones(50)], np.float64).T
+
+    p = [bootstrap.differences(rows(), rows())[0].p for _ in range(15)]
+    assert sum(value < 0.05 for value in p) <= 3
+    better, worse = rows(), rows() * [0.1, 1, 1, 0.1, 1]
+    assert 0 < bootstrap.differences(better, worse)[0].p < 0.01
+
+
+def test_exact_documents_are_compared_by_those_on_which_the_two_differ():
+    right = np.array([True] * 9 + [False])
+    found = bootstrap.discordant(right, ~right)
+    assert (found.only_first, found.only_second) == (9, 1)
+    assert found.p == pytest.approx(2 * 11 / 1024)
 
 
 def test_a_document_that_the_service_refuses_counts_as_answered_with_nothing():
@@ -207,7 +249,8 @@ def test_the_report_is_one_page_that_loads_nothing_and_escapes_what_it_shows(tmp
     assert bad not in html
     assert "&lt;script&gt;" in html
     assert not any(mark in html for mark in ("http://", "https://", "<script", "<link", "@import", "url("))
-    assert html.count("<svg") == 2
+    icd = result["systems"]["ICD-10-CM"]
+    assert html.count("<svg") == 2 + sum(row["pairs"] > 0 for row in icd["by_training_frequency"] + icd["by_chapter"])
     assert TEXT not in html
 
 
