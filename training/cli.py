@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from app.domain.errors import ChartcoderError, DataFaults, InputError, Unavailable
-from training import cli_convert
-from training.faults import OnFault
+from training import cli_convert, cli_split
+from training.faults import OnFault, OnLeak
 
 if TYPE_CHECKING:
     from app.settings import Settings
@@ -31,6 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(cli_convert.app)
+app.command()(cli_split.split)
 
 _Examples = Annotated[list[Path], typer.Option("--examples", help="Labelled documents, one JSON object a line; may be given several times.")]
 _OnFault = Annotated[OnFault, typer.Option("--on-fault", help="What to do about lines that can't be read: stop, or leave them out.")]
@@ -77,6 +78,8 @@ def evaluate(
     *,
     bundle: Annotated[str, typer.Option(help="Folder or id of the bundle; without it the active one.")] = "",
     against: Annotated[str, typer.Option(help="A second bundle, to compare with on the same documents.")] = "",
+    trained_on: Annotated[list[Path] | None, typer.Option(help="What the bundle was trained on, to look for documents that are in both.")] = None,
+    leaks: Annotated[OnLeak, typer.Option(help="What to do about documents that training has seen.")] = OnLeak.REFUSE,
     report: Annotated[Path | None, typer.Option(help="Folder for report.json and report.html.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print all figures as JSON.")] = False,
     on_fault: _OnFault = OnFault.STOP,
@@ -87,6 +90,7 @@ def evaluate(
     from app.classifier import bundle_io
     from training import build, progress, promote, reading
     from training import evaluate as evaluation
+    from training import leakage as leaking
     from training import report as reports
 
     settings = _settings()
@@ -94,8 +98,13 @@ def evaluate(
     other = promote.locate(settings.models_dir, against) if against else None
     documents = [example for part in reading.read_all(examples, on_fault).values() for example in part]
     with progress.steps() as step:
+        leakage = None
+        if trained_on:
+            documents, leakage = leaking.checked(trained_on, documents, leaks, step("Looking for documents of training"))
         terms = build.terms_ready(settings, step)
         result = evaluation.evaluate(settings, terms, folder, documents, against=other, step=step)
+    if leakage is not None:
+        result["leakage"] = leakage
     if report is not None:
         page = reports.write(report, result)
         typer.echo(f"Report: {page}", err=True)

@@ -17,6 +17,14 @@ class OnFault(StrEnum):
     SKIP = "skip"
 
 
+class OnLeak(StrEnum):
+    """What is done about documents to measure on that training has seen: refuse to measure, leave them out, or only report them."""
+
+    REFUSE = "refuse"
+    LEAVE_OUT = "leave-out"
+    REPORT = "report"
+
+
 class Faults:
     """What was wrong in the files read so far (`first`, `count`), and what was left out though nothing was wrong with it.
 

@@ -52,6 +52,9 @@ def summary(result: Figures) -> str:
     lines = [f"Bundle {result['bundle']} on {result['documents']:,} documents"]
     if result["unanswered"]:
         lines.append(f"not answered: {', '.join(f'{count:,} {why}' for why, count in result['unanswered'].items())}")
+    if "leakage" in result:
+        leak = result["leakage"]
+        lines.append(f"{leak['documents']:,} documents that training has seen ({leak['done']}), of {leak['training_documents']:,} training documents")
     head = (
         f"{'':12}{'P':>7}{'R':>7}{'F1':>7}  {'95 %':13}{'MAP':>7}  {'95 %':13}{'best F1':>8}{'ceiling':>9}{'ECE':>7}{'P@5':>7}{'R@5':>7}{'first':>7}"
     )
