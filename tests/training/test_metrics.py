@@ -108,9 +108,9 @@ def test_the_same_seed_draws_the_same_resamples():
 
 
 def test_a_bundle_does_not_differ_from_itself_and_a_better_one_does():
-    same = bootstrap.difference(*(bootstrap.resampled(rows())[1] for _ in range(2)))
+    _, same = bootstrap.differences(rows(), rows())
     assert same.mean == 0
     assert same.p == 1
-    better = bootstrap.difference(bootstrap.resampled(rows(lift=0.2))[1], bootstrap.resampled(rows())[1])
+    _, better = bootstrap.differences(rows(lift=0.2), rows())
     assert better.low > 0
     assert better.p < 0.01
