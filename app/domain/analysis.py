@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.domain.assertion import Assertion, AssertionScope, resolve
@@ -12,6 +13,7 @@ from app.domain.words import Words
 
 # Cues that are themselves words of many terms.
 _IN_TERMS = ("without", "w/o", "w/out")
+_DENIALS = frozenset({"no", "not", "never", "without", "w/o", "non"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,19 @@ class NoteAnalysis:
     def assertion_of(self, span: TextSpan, *, whole: bool = True) -> Assertion:
         """What the note asserts of the words in `span`; `whole` is false for the words of a term with others between them."""
         if not whole:
-            scopes = self._scopes_by_sentence.get(self.sentence_at(span.begin), ())
+            scopes = self._scopes_over(span)
             return resolve(span, [s for s in scopes if s.cue is None or not self.note.quote(s.cue).lower().startswith(_IN_TERMS)], whole=False)
         # Pairs of numbers hash much faster than spans, and every match of a note is asked for.
         key = (span.begin, span.end)
         known = self._assertions.get(key)
         if known is None:
-            known = self._assertions[key] = resolve(span, self._scopes_by_sentence.get(self.sentence_at(span.begin), ()))
+            known = self._assertions[key] = resolve(span, self._scopes_over(span))
         return known
+
+    def _scopes_over(self, span: TextSpan) -> Sequence[AssertionScope]:
+        """The scopes of the sentence, without those whose denial is a word of the term itself ("did not finish school")."""
+        scopes = self._scopes_by_sentence.get(self.sentence_at(span.begin), ())
+        return [s for s in scopes if s.cue is None or not (s.cue.begin < span.begin < s.cue.end and self._denies(span.begin, s.cue.end))]
+
+    def _denies(self, begin: int, end: int) -> bool:
+        return not _DENIALS.isdisjoint(self.note.text[begin:end].lower().split())

@@ -48,6 +48,8 @@ _STRENGTH: dict[Axis, int] = {
     Experiencer.OTHER: 1,
 }
 
+_REACHING_IN = (Presence.ABSENT, Experiencer.OTHER)
+
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
@@ -84,26 +86,26 @@ class AssertionScope:
 
 
 def _modifies(s: AssertionScope, span: TextSpan) -> bool:
-    return s.scope.begin <= span.begin < s.scope.end and not (s.cue is not None and s.cue.overlaps(span))
+    if s.cue is None or not s.cue.overlaps(span):
+        return s.scope.begin <= span.begin < s.scope.end
+    # "No history of" over "history of stroke": the part of the cue that denies stands before the term.
+    return s.value in _REACHING_IN and s.cue.begin < span.begin and s.cue.end < span.end and s.cue.end <= s.scope.begin < span.end
 
 
 def _stands_amid(s: AssertionScope, span: TextSpan) -> bool:
-    """True for a denial or suspicion that begins behind the first word of the span and holds for its last."""
-    return (
-        s.value in (Presence.ABSENT, Presence.POSSIBLE)
-        and s.cue is not None
-        and span.begin < s.cue.begin
-        and s.cue.end < span.end
-        and s.scope.begin < span.end <= s.scope.end
-    )
+    """True for a denial or suspicion behind the first word of the span that holds for its last word or, spoken behind it, for its first."""
+    if s.value not in (Presence.ABSENT, Presence.POSSIBLE) or s.cue is None or s.cue.begin <= span.begin or s.cue.end > span.end:
+        return False
+    return s.scope.begin < span.end <= s.scope.end if s.scope.begin >= s.cue.end else s.scope.begin <= span.begin < s.scope.end
 
 
 def resolve(span: TextSpan, scopes: Iterable[AssertionScope], *, whole: bool = True) -> Assertion:
     """The assertion of the words in `span`, from all scopes that cover their beginning.
 
-    A cue that shares characters with the span is part of the term ("no-show", "possible pregnancy") and does not modify it.
+    A cue that shares characters with the span is part of the term ("no-show", "possible pregnancy") and does not modify it,
+    unless it denies, or speaks of another person, and begins before the term ("no history of" over "history of stroke").
     Where the span is not one term but holds the words of one with others between them (`whole` false), a denial or
-    suspicion amid them does: "swelling, possible tear". The order of `scopes` does not matter.
+    suspicion amid them does: "swelling, possible tear", "biopsy was not performed". The order of `scopes` does not matter.
     """
     presence, temporality, experiencer = Presence.PRESENT, Temporality.CURRENT, Experiencer.PATIENT
     cues: list[TextSpan] = []

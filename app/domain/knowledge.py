@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.domain.assertion import Axis
@@ -14,12 +14,16 @@ from app.domain.note import TextSpan
 
 @dataclass(frozen=True, slots=True)
 class PhrasebookEntry:
-    """Phrasings of a diagnosis code, words that merely support it, and words that send it to a neighbour code."""
+    """Phrasings of a diagnosis code, words that merely support it, and words that send it to a neighbour code.
+
+    `denial`: phrase → the sentence that denies it, for phrases to which "no" can't be put.
+    """
 
     ref: CodeRef
     phrases: tuple[str, ...]
     support: tuple[str, ...]
     refine: Mapping[str, CodeRef]
+    denial: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

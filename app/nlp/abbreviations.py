@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -145,10 +145,20 @@ class ShortForms:
                         if chosen is None:
                             break
                         sense = chosen
+                    last = _redundant(reading, last, sense)
                     found.append(Expansion(TextSpan(first, last), sense.text, sense.words))
                     done = last
                     break
         return found
+
+
+def _redundant(reading: Reading, end: int, sense: LongForm) -> int:
+    """Where the short form ends together with a word behind it that its long form has already ("Tdap vaccine"); `end` when there is none."""
+    words = reading.words
+    i = bisect_left(words.begins, end)
+    if i < len(words) and len(sense.words) and words.norms[i] == sense.words.norms[-1] and reading.text[end : words.begins[i]] == " ":
+        return words.ends[i]
+    return end
 
 
 def _stands_alone(text: str, begin: int, end: int) -> bool:

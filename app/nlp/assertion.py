@@ -9,7 +9,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from app.domain.assertion import AssertionScope, Axis, Experiencer, Presence, Temporality
-from app.domain.knowledge import ContextRule
+from app.domain.knowledge import ContextRule, CueDirection
 from app.domain.note import TextSpan
 from app.domain.section import Section
 from app.nlp.cues import CueMatcher
@@ -26,6 +26,7 @@ _HEADING_WORDS: dict[str, Axis] = {
     "scheduled": Temporality.PLANNED,
 }
 _PROCEDURES = "procedure"
+_DENIALS = frozenset({"no", "without", "not"})
 
 
 def section_scopes(text: str, sections: Iterable[Section]) -> Iterator[AssertionScope]:
@@ -90,6 +91,10 @@ def _cue_scopes(doc: Doc, reading: Reading, matcher: CueMatcher) -> Iterator[Ass
         for (cue, behind, rule), low, high in token_scopes(longest(matches), low_token, high_token):
             if rule.value is not None:
                 yield AssertionScope(rule.value, TextSpan(begins[low], ends[high - 1]), TextSpan(begins[cue], ends[behind - 1]))
+        for first, end, rule in longest(matches):
+            # "No complication of" says nothing of what follows, but the complication itself is denied.
+            if rule.direction is CueDirection.NONE and end - first > 1 and doc[first].lower_ in _DENIALS:
+                yield AssertionScope(Presence.ABSENT, TextSpan(begins[first + 1], ends[end - 1]), TextSpan(begins[first], ends[first]))
 
 
 def _asks(doc: Doc, i: int) -> bool:

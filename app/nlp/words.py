@@ -38,8 +38,9 @@ def _plain(word: str) -> str:
 
 
 def _english(norm: str) -> str:
+    # Short forms of three letters are no British spellings: "hae", "aed".
     for british, american in _ENGLISH_SPELLING:
-        if british in norm:
+        if british in norm and len(norm) > 3:
             norm = norm.replace(british, american)
     return _ROMAN.get(norm, norm)
 

@@ -28,7 +28,7 @@ from app.terminology.term_index import IndexedCode, TermIndex
 from app.terminology.terms import Term, diagnosis_terms, index_terms, is_family, knowledge_terms, service_terms
 from app.usecases.ports import WordReader
 
-SCHEMA = 1
+SCHEMA = 2
 # Our catalogue has no edition of its own: it serves any date until a licensed one is loaded.
 CATALOGUE_EFFECTIVE = date(2000, 1, 1)
 
@@ -118,7 +118,7 @@ def _knowledge(raw: dict[str, Any]) -> Knowledge:
     """What `dataclasses.asdict` made of the knowledge, once more."""
     return Knowledge(
         tuple(
-            PhrasebookEntry(_ref(e["ref"]), tuple(e["phrases"]), tuple(e["support"]), {k: _ref(v) for k, v in e["refine"].items()})
+            PhrasebookEntry(_ref(e["ref"]), tuple(e["phrases"]), tuple(e["support"]), {k: _ref(v) for k, v in e["refine"].items()}, e["denial"])
             for e in raw["phrasebook"]
         ),
         tuple(

@@ -92,7 +92,7 @@ class _KnowledgeReader:
             if not self._is_diagnosis(code):
                 log.add(key, f"{code} is not a billable ICD-10-CM code of the release in use")
             self._once("code", code, key, log)
-            parts = y.fields(value, log, code, required=("phrases",), optional=("support", "refine"))
+            parts = y.fields(value, log, code, required=("phrases",), optional=("support", "refine", "denial"))
             phrases = self._owned_phrases("diagnosis", code, parts.get("phrases"), log)
             support = tuple(word for word, _ in y.texts(parts.get("support"), log, f"{code}: support"))
             refine = {}
@@ -100,7 +100,12 @@ class _KnowledgeReader:
                 neighbour = y.text(target, log, f"{code}: refine")
                 self._refinements.append((log, target, neighbour))
                 refine[cue] = CodeRef(CodeSystem.ICD10CM, neighbour)
-            self.entries.append(PhrasebookEntry(CodeRef(CodeSystem.ICD10CM, code), phrases, support, refine))
+            denial = {}
+            for phrase, place, sentence in y.pairs(parts["denial"], log, f"{code}: denial") if "denial" in parts else ():
+                if phrase not in phrases:
+                    log.add(place, f"{code}: denial of {phrase!r}, which is not one of its phrases")
+                denial[phrase] = y.text(sentence, log, f"{code}: denial")
+            self.entries.append(PhrasebookEntry(CodeRef(CodeSystem.ICD10CM, code), phrases, support, refine, denial))
 
     def procedures(self, node: yaml.Node, log: y.FaultLog) -> None:
         """One file of the procedure catalogue."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -178,8 +179,8 @@ class TermRetriever:
         index = self._index
         code = index.term_codes[found.term].astype(np.int64)
         worth = found.coverage**2 * index.term_weights[found.term] * (0.5 + 0.5 * found.tightness) * np.where(found.exact, _EXACT_BONUS, 1.0)
-        # The best term of each code in each sentence, then the best sentences of each code.
-        order = np.lexsort((found.term, -worth, found.sentence, code))
+        # The best term of each code in each sentence, a whole one before the parts of longer ones, then the best sentences of each code.
+        order = np.lexsort((found.term, -worth, found.coverage < 1 - 1e-6, found.sentence, code))
         order = order[_heads(code[order] * (len(analysis.sentences) + 1) + found.sentence[order])]
         order = order[self._in_the_running(found, worth, order)]
         order = order[np.lexsort((found.sentence[order], -worth[order], code[order]))]
@@ -197,18 +198,20 @@ class TermRetriever:
             found.exact[order].tolist(),
             found.tightness[order].tolist(),
             index.term_sources[term].tolist(),
+            term.tolist(),
             strict=True,
         )
         matches: dict[CodeRef, list[Match]] = {}
         spans: dict[tuple[int, int], TextSpan] = {}
-        courses: dict[int, str] = {}
-        for code_id, sentence, begin, end, coverage, weight, words, exact, tightness, source in rows:
+        courses: dict[int, tuple[tuple[str, str], ...]] = {}
+        for code_id, sentence, begin, end, coverage, weight, words, exact, tightness, source, number in rows:
             indexed = index.codes[code_id]
             ref = indexed.ref
             if indexed.seventh:
-                course = courses.get(sentence)
-                if course is None:
-                    course = courses[sentence] = _course(analysis, sentence)
+                spoken = courses.get(sentence)
+                if spoken is None:
+                    spoken = courses[sentence] = tuple(_courses(analysis, sentence))
+                course = self._course(spoken, number) if spoken else ""
                 ref = CodeRef(ref.system, indexed.seventh.get(course, indexed.default))
             span = spans.get((begin, end))
             if span is None:
@@ -216,6 +219,15 @@ class TermRetriever:
             match = Match(span, coverage, weight, words, exact, tightness, SOURCES[source])
             matches.setdefault(ref, []).append(match)
         return [Candidate(ref, tuple(m[:MATCHES_PER_CODE])) for ref, m in matches.items()]
+
+    def _course(self, spoken: Sequence[tuple[str, str]], term: int) -> str:
+        """The seventh character that words beside those of the term speak for, "" for active treatment.
+
+        The "postoperative" of a postoperative infection says nothing of how the infection fares.
+        """
+        index = self._index
+        own = set(index.term_words[index.term_starts[term] : index.term_starts[term + 1]].tolist())
+        return next((character for character, stem in spoken if index.word_ids.get(stem) not in own), "")
 
     def _in_the_running(self, found: _Found, worth: _F64, order: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
         """Places in `order` of complete terms, and of the RIVALS_PER_SPAN best of the incomplete ones over the same words."""
@@ -257,8 +269,11 @@ def _numbered(analysis: NoteAnalysis, sentence: Sentence) -> bool:
     )
 
 
-def _course(analysis: NoteAnalysis, sentence: int) -> str:
-    """The seventh character that the words of a sentence speak for, "" for active treatment (Guidelines I.C.19.a)."""
-    part = analysis.sentences[sentence]
-    norms = frozenset(analysis.words.norms[part.first_word : part.end_word])
-    return next((character for character, cues in _COURSES if norms & cues), "")
+def _courses(analysis: NoteAnalysis, sentence: int) -> Iterator[tuple[str, str]]:
+    """(seventh character, stem) for the words of a sentence that speak of the course of an injury (Guidelines I.C.19.a)."""
+    part, words = analysis.sentences[sentence], analysis.words
+    for character, cues in _COURSES:
+        for i in range(part.first_word, part.end_word):
+            # "Non-healing" is not healing.
+            if words.norms[i] in cues and not (i > part.first_word and words.norms[i - 1] in {"non", "not"}):
+                yield character, words.stems[i]
