@@ -27,6 +27,7 @@ class MatchSource(StrEnum):
     CATALOGUE = "catalogue"
     VISIT = "visit"
     LEARNED = "learned"
+    SUPPORT = "support"
 
 
 class Match(NamedTuple):

@@ -1,0 +1,78 @@
+"""Support words: shown beside a diagnosis that the note states, and a question where it states none; never enough to code from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.domain.analysis import NoteAnalysis
+from app.domain.candidate import Candidate, Match, MatchSource, ScoredCandidate
+from app.domain.code import CodeRef, CodeSystem
+from app.domain.note import TextSpan
+from app.domain.rules.base import Ruling
+from app.domain.suggestion import Status
+from app.domain.support import SupportWord, category, questions, supported
+from app.usecases.code_detail import CodeDetail, Detailed
+from app.usecases.ports import Catalog, SupportFinder
+
+RULE = "support-only"
+_WHOLE = 0.99
+
+
+class WeighSupport:
+    """Adds support words to the diagnoses of a note."""
+
+    def __init__(self, finder: SupportFinder) -> None:
+        self._finder = finder
+
+    def __call__(self, analysis: NoteAnalysis, scored: list[ScoredCandidate], catalog: Catalog) -> Detailed:
+        """The candidates with support words as their last evidence, and questions as candidates of confidence 0."""
+        words = self._finder.find(analysis)
+        if not words:
+            return Detailed(scored, {})
+        of_text = analysis.note.quote
+        diagnoses = {s.candidate.ref: s for s in scored if s.candidate.ref.system is CodeSystem.ICD10CM}
+        stated = {ref for ref, s in diagnoses.items() if _states(s.candidate, analysis, words)}
+        details: dict[CodeRef, CodeDetail] = {}
+        changed: dict[CodeRef, ScoredCandidate] = {}
+        for ref, spans in supported(words, stated).items():
+            one = diagnoses[ref]
+            changed[ref] = one._replace(candidate=Candidate(ref, (*one.candidate.matches, *_matches(spans))))
+            details[ref] = CodeDetail(reasons=(f"supported by {_quoted(of_text(s) for s in spans)}",))
+        for ref, s in diagnoses.items():
+            own = [w.span for w in words if ref in w.refs]
+            if ref not in stated and own and all(_inside(m.span, own) for m in s.candidate.matches):
+                details[ref] = CodeDetail(ruling=_ruling([of_text(span) for span in own], "it"))
+        out = [changed.get(s.candidate.ref, s) for s in scored]
+        for question in questions(words, {category(ref) for ref in stated}):
+            code = catalog.find(question.ref)
+            if code is not None and question.ref not in diagnoses:
+                out.append(ScoredCandidate(Candidate(question.ref, _matches(question.spans)), 0.0))
+            if code is not None:
+                details[question.ref] = CodeDetail(ruling=_ruling([of_text(span) for span in question.spans], code.title))
+        return Detailed(out, details)
+
+
+def _states(candidate: Candidate, analysis: NoteAnalysis, words: list[SupportWord]) -> bool:
+    """True where a whole term of the diagnosis stands affirmed in the note."""
+    own = [w.span for w in words if candidate.ref in w.refs]
+    return any(
+        m.coverage > _WHOLE and not _inside(m.span, own) and analysis.assertion_of(m.span, whole=m.exact).affirmed
+        for m in candidate.matches
+        if m.source is not MatchSource.LEARNED
+    )
+
+
+def _inside(span: TextSpan, spans: list[TextSpan]) -> bool:
+    return any(other.covers(span) for other in spans)
+
+
+def _matches(spans: tuple[TextSpan, ...]) -> tuple[Match, ...]:
+    return tuple(Match(span, 0.0, 0.0, 1, exact=True, tightness=1.0, source=MatchSource.SUPPORT) for span in dict.fromkeys(spans))
+
+
+def _ruling(words: list[str], title: str) -> Ruling:
+    return Ruling(RULE, Status.CANDIDATE, f"the note has {_quoted(words)}, which goes with {title}, but doesn't state it: ask the clinician")
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return ", ".join(f'"{" ".join(w.split())}"' for w in dict.fromkeys(words))
