@@ -17,22 +17,27 @@ from app.domain.rules.base import AnyRule, ClaimRule
 from app.domain.rules.registry import CLAIM_RULES, CODE_RULES
 from app.domain.site_rules import SiteRules
 from app.nlp.analyzer import SpacyNoteReader
+from app.nlp.details import DetailReader
 from app.nlp.words import SnowballWordReader
 from app.settings import Settings
 from app.terminology import compiled, icd10cm, knowledge_files, rule_cases, search_index
 from app.terminology.catalog import ReleaseCatalog, ReleaseTerminology
 from app.terminology.context_file import load_context
+from app.terminology.family_files import load_families
 from app.terminology.releases import Progress, ReleaseStore
 from app.terminology.retriever import TermRetriever
 from app.terminology.search import TermSearch
 from app.terminology.site_rules import load_site_rules
+from app.terminology.support import SupportTerms
 from app.terminology.term_index import TermIndex
 from app.terminology.visits import VisitSource
 from app.usecases.check_rules import CheckRules, Outcome
+from app.usecases.detail_services import DetailServices
 from app.usecases.look_up_codes import LookUpCodes
 from app.usecases.ports import CandidateSource, NoteReader
 from app.usecases.query_physician import QueryPhysician
 from app.usecases.suggest_codes import SuggestCodes
+from app.usecases.weigh_support import WeighSupport
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,13 @@ def term_sources(terms: Terms) -> tuple[CandidateSource, ...]:
     return (TermRetriever(terms.index), VisitSource())
 
 
+def service_details(settings: Settings, terms: Terms) -> DetailServices:
+    """What tells members of a family apart, counts units and finds modifiers. Raises DataFaults."""
+    catalogued = {p.ref for p in terms.knowledge.procedures}
+    known = load_families(settings.data_dir / "families", lambda ref: ref in catalogued)
+    return DetailServices(known.families, DetailReader(known.words), timed=known.timed)
+
+
 def scorer(terms: Terms, bundle: Path) -> BundleScorer:
     """A bundle, checked against the terms it is to work with. Raises BundleRefused."""
     manifest = bundle_io.read_manifest(bundle)
@@ -192,6 +204,8 @@ def suggest_codes(settings: Settings, terms: Terms, *, bundle: Path | None = Non
         reader=reader,
         sources=(*term_sources(terms), fitted.phrases),
         scorer=fitted,
+        details=service_details(settings, terms),
+        support=WeighSupport(SupportTerms(terms.knowledge.phrasebook, SnowballWordReader())),
         terminology=terms.terminology,
         rules=CODE_RULES,
         max_characters=settings.max_note_characters,

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.api.schemas.request import IsoDate
+from app.domain.code import PROCEDURE_SYSTEMS
 from app.domain.encounter import OLDEST_AGE, Encounter, Setting, Sex
 from app.domain.errors import InputError, UnreadableText
 from app.domain.note import ClinicalNote
@@ -71,6 +72,7 @@ def answer(document: str | int, draft: CodingDraft) -> str:
             "confidence": round(s.confidence, _DECIMALS),
             "status": s.status.value,
             "evidence": [{"begin": e.span.begin, "end": e.span.end} for e in s.evidence],
+            **({"modifiers": list(s.modifiers), "units": s.units} if s.ref.system in PROCEDURE_SYSTEMS else {}),
         }
         for s in sorted(draft.suggestions, key=lambda s: -s.confidence)
     ]

@@ -14,6 +14,7 @@ from app.cli import opening, reading
 from app.cli.loading import app as loading
 from app.domain.code import CodeSystem
 from app.domain.errors import DataFaults, Fault
+from app.domain.knowledge import Knowledge
 
 app = typer.Typer(help="Find, show, check and load codes.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(loading, name="load")
@@ -61,7 +62,7 @@ def check() -> None:
     settings = opening.settings()
     opening.prepare()
     from app import assembly
-    from app.terminology import chart_files, context_file, knowledge_files
+    from app.terminology import chart_files, context_file, family_files, knowledge_files
     from app.terminology.catalog import ReleaseTerminology
 
     catalog = ReleaseTerminology(assembly.release_store(settings)).catalog()
@@ -77,8 +78,12 @@ def check() -> None:
         except DataFaults as found:
             faults.extend(found.faults)
 
-    gather(lambda: knowledge_files.load_knowledge(settings.data_dir, is_diagnosis))
+    knowledge: list[Knowledge] = []
+    gather(lambda: knowledge.append(knowledge_files.load_knowledge(settings.data_dir, is_diagnosis)))
     gather(lambda: context_file.load_context(settings.data_dir / "context.yaml"))
+    if knowledge:
+        services = {p.ref for p in knowledge[0].procedures}
+        gather(lambda: family_files.load_families(settings.data_dir / "families", services.__contains__))
     for folder in ("charts", "demo"):
         gather(partial(chart_files.load_charts, settings.data_dir / folder, is_diagnosis))
     if faults:

@@ -34,7 +34,8 @@ class Alternative:
 class Suggestion:
     """A code with its calibrated confidence in [0, 1], the words that support it (best first, never none), and why.
 
-    `rule` and `reason` are set for a suppressed code, and for one that a rule keeps among the candidates.
+    `rule` and `reason` are set for a suppressed code, and for one that a rule keeps among the candidates. `modifiers` and
+    `units` are those that the note supports; a code's own list holds the modifiers that it may take.
     """
 
     ref: CodeRef
@@ -47,6 +48,7 @@ class Suggestion:
     reasons: tuple[str, ...] = ()
     rule: str = ""
     reason: str = ""
+    units: int = 1
 
 
 @dataclass(frozen=True, slots=True)

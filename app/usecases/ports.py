@@ -12,8 +12,10 @@ from app.domain.bundle import BundleManifest
 from app.domain.candidate import Candidate, ScoredCandidate
 from app.domain.code import Code, CodeRef, CodeSystem
 from app.domain.encounter import Encounter
+from app.domain.family import Detail
 from app.domain.note import ClinicalNote
 from app.domain.release import CodeRelease
+from app.domain.support import SupportWord
 from app.domain.words import Words
 
 
@@ -30,6 +32,22 @@ class NoteReader(Protocol):
 
     def read(self, note: ClinicalNote) -> NoteAnalysis:
         """Sections, sentences, words, short forms and assertion scopes."""
+        ...
+
+
+class DetailReading(Protocol):
+    """Finds what a note says of its services: sizes, numbers, doses, sides, approaches."""
+
+    def read(self, analysis: NoteAnalysis) -> Sequence[Detail]:
+        """What the note affirms, in the order of the text."""
+        ...
+
+
+class SupportFinder(Protocol):
+    """Finds words that go with a diagnosis without stating it."""
+
+    def find(self, analysis: NoteAnalysis) -> list[SupportWord]:
+        """Those that the note affirms, in the order of the text."""
         ...
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from app.domain.analysis import NoteAnalysis
 from app.domain.assertion import Experiencer, Presence, Temporality
 from app.domain.bundle import BundleManifest
 from app.domain.candidate import Candidate, Evidence, ScoredCandidate
@@ -17,7 +18,10 @@ from app.domain.finding import Finding, Severity
 from app.domain.note import ClinicalNote
 from app.domain.rules.base import CodeRule, Ruling
 from app.domain.suggestion import Alternative, CodingDraft, Status, Suggestion
+from app.usecases.code_detail import PLAIN, CodeDetail, Detailed
+from app.usecases.detail_services import DetailServices
 from app.usecases.ports import CandidateSource, Catalog, NoteReader, Scorer, Terminology
+from app.usecases.weigh_support import WeighSupport
 
 _HARDNESS = {Status.SUGGESTED: 0, Status.CANDIDATE: 1, Status.SUPPRESSED: 2}
 ALTERNATIVES = 5
@@ -54,7 +58,10 @@ class SuggestCodes:
         terminology: Terminology,
         rules: Sequence[CodeRule],
         max_characters: int,
+        details: DetailServices | None = None,
+        support: WeighSupport | None = None,
     ) -> None:
+        self._details, self._support = details, support
         self._reader, self._sources, self._scorer = reader, tuple(sources), scorer
         self._terminology, self._rules, self._max_characters = terminology, tuple(rules), max_characters
 
@@ -72,10 +79,11 @@ class SuggestCodes:
         analysis = self._reader.read(request.note)
         candidates = merge(source.candidates(analysis, encounter) for source in self._sources)
         scored = self._scorer.score(analysis, encounter, candidates)
-        within = list(_within(scored, request))
+        detailed = self._add(analysis, encounter, scored, catalog)
+        within = list(_within(detailed.scored, request))
         shown = [Shown(s.candidate.ref, s.confidence, evidence_of(analysis, s.candidate)) for s in within]
         rivals = _by_place(shown)
-        judged = [self._judge(s, catalog, encounter, rivals) for s in shown]
+        judged = [self._judge(s, catalog, encounter, rivals, detailed.details.get(s.ref, PLAIN)) for s in shown]
         # All that is kept back has little confidence: what the words say most plainly comes first.
         worth = {s.candidate.ref: max(m.worth for m in s.candidate.matches) for s in within}
         kept_back = sorted((s for s in judged if s.status is Status.SUPPRESSED), key=lambda s: (-worth[s.ref], -s.confidence, s.ref))
@@ -84,7 +92,17 @@ class SuggestCodes:
         releases = {system: release.name for system, release in catalog.releases.items()}
         return CodingDraft(encounter, manifest.bundle_id, releases, tuple(suggestions), _findings(suggestions, catalog))
 
-    def _judge(self, scored: Shown, catalog: Catalog, encounter: Encounter, rivals: dict[tuple[int, int], list[Shown]]) -> Suggestion:
+    def _add(self, analysis: NoteAnalysis, encounter: Encounter, scored: list[ScoredCandidate], catalog: Catalog) -> Detailed:
+        """What the note says of its codes beside naming them."""
+        services = Detailed(scored, {}) if self._details is None else self._details(analysis, encounter, scored, catalog)
+        if self._support is None:
+            return services
+        diagnoses = self._support(analysis, services.scored, catalog)
+        return Detailed(diagnoses.scored, {**services.details, **diagnoses.details})
+
+    def _judge(
+        self, scored: Shown, catalog: Catalog, encounter: Encounter, rivals: dict[tuple[int, int], list[Shown]], detail: CodeDetail
+    ) -> Suggestion:
         threshold = self._scorer.manifest.thresholds.get(scored.ref.system, 0.5)
         status = Status.SUGGESTED if scored.confidence >= threshold else Status.CANDIDATE
         code = catalog.find(scored.ref)
@@ -104,10 +122,11 @@ class SuggestCodes:
             status,
             scored.evidence,
             alternatives=_alternatives(scored, code, catalog, rivals),
-            modifiers=code.modifiers,
-            reasons=_reasons(scored, threshold),
+            modifiers=detail.modifiers,
+            reasons=(*_reasons(scored, threshold), *detail.reasons),
+            units=detail.units,
         )
-        rulings = [r for r in (rule.judge(suggestion, code, encounter) for rule in self._rules) if r is not None]
+        rulings = [r for r in (detail.ruling, *(rule.judge(suggestion, code, encounter) for rule in self._rules)) if r is not None]
         if not rulings:
             return suggestion
         return _ruled(suggestion, max(rulings, key=lambda r: _HARDNESS[r.status]))
@@ -145,6 +164,7 @@ def _ruled(suggestion: Suggestion, ruling: Ruling) -> Suggestion:
         suggestion.reasons,
         ruling.rule,
         ruling.reason,
+        suggestion.units,
     )
 
 

@@ -88,6 +88,7 @@ def _suggestion(s: Suggestion, note: ClinicalNote) -> dict[str, Any]:
         "evidence": [_evidence(e, note) for e in s.evidence],
         "alternatives": [{**_ref(a.ref), "display": a.display, "confidence": round(a.confidence, _DECIMALS)} for a in s.alternatives],
         "modifiers": list(s.modifiers),
+        "units": s.units,
         "reasons": [*s.reasons, *ruled],
     }
 

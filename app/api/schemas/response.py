@@ -54,7 +54,8 @@ class SuggestionOut(BaseModel):
     confidence: Confidence = Field(ge=0, le=1)
     evidence: list[EvidenceOut] = Field(min_length=1)
     alternatives: list[AlternativeOut]
-    modifiers: list[str] = Field(description="Modifiers that the code may take")
+    modifiers: list[str] = Field(description="Modifiers that the note supports; those that the code may take stand with the code")
+    units: int = Field(ge=1, description="Units that the note supports: doses, minutes, further pieces")
     reasons: list[str]
 
 
@@ -129,6 +130,7 @@ EXAMPLE = {
                 {"system": "ICD-10-CM", "code": "E11.42", "display": "Type 2 diabetes mellitus with diabetic polyneuropathy", "confidence": 0.22}
             ],
             "modifiers": [],
+            "units": 1,
             "reasons": ["stated under assessment plan"],
         }
     ],

@@ -41,7 +41,8 @@ function fill(entry, text, onEvidence) {
   entry.quotes = entry.evidence.map((evidence, number) => quote(text, unit, evidence, () => onEvidence(entry, number)));
   entry.details.append(heading(`Evidence${entry.quotes.length > 1 ? ` (${entry.quotes.length})` : ""}`), ...entry.quotes);
   if (entry.reasons.length) entry.details.append(heading("Why"), element("ul", { class: "facts" }, ...entry.reasons.map((reason) => element("li", {}, sentence(reason)))));
-  if (entry.modifiers.length) entry.details.append(heading("Modifiers it may take"), element("p", {}, entry.modifiers.join(", ")));
+  if (entry.modifiers.length) entry.details.append(heading("Modifiers"), element("p", {}, entry.modifiers.join(", ")));
+  if (entry.units > 1) entry.details.append(heading("Units"), element("p", {}, String(entry.units)));
   if (entry.alternatives.length) entry.details.append(heading("Alternatives"), element("ul", { class: "others" }, ...entry.alternatives.map(other)));
 }
 

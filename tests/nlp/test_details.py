@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from app.domain.note import ClinicalNote
+from app.nlp.analyzer import SpacyNoteReader
+from app.nlp.details import DetailReader
+
+WORDS = {
+    "contrast": {"without": ("without contrast", "noncontrast"), "with": ("with contrast",)},
+    "side": {"right": ("right", "rt"), "left": ("left",)},
+}
+
+Read = Callable[[str], list[tuple[str, float | str]]]
+
+
+@pytest.fixture
+def read(reader: SpacyNoteReader) -> Read:
+    details = DetailReader(WORDS)
+    return lambda text: [(d.dimension, d.value) for d in details.read(reader.read(ClinicalNote(text)))]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A 2.4 cm lesion.", {("size", 2.4), ("length", 2.4)}),
+        ("It measured 24 mm.", {("size", 2.4)}),
+        ("A 3 x 2 cm ulcer.", {("size", 3.0), ("area", 6.0)}),
+        ("Excised with 5 mm margins.", {("margin", 0.5)}),
+        ("Margins of 0.4 cm were taken.", {("margin", 0.4)}),
+        ("Excised diameter 3.2 cm.", {("excised", 3.2)}),
+        ("Debrided 24 sq cm.", {("area", 24.0)}),
+        ("Three actinic keratoses were frozen.", {("count", 3.0)}),
+        ("15 lesions were treated.", {("count", 15.0)}),
+        ("Punch biopsy x 3.", {("count", 3.0)}),
+        ("Right knee, 3 views.", {("views", 3.0), ("side", "right")}),
+        ("PA and lateral chest.", {("views", 2.0)}),
+        ("AP, lateral and oblique views of the ankle.", {("views", 3.0)}),
+        ("Portable chest.", {("views", 1.0)}),
+        ("Infused over 90 minutes.", {("minutes", 90.0)}),
+        ("Infused over 1 hour and 40 minutes.", {("minutes", 100.0)}),
+        ("Infusion from 09:00 to 10:45.", {("minutes", 105.0)}),
+        ("Infusion 11:30 am to 1:10 pm.", {("minutes", 100.0)}),
+        ("Ketorolac 60 mg IM.", {("dose", 60.0)}),
+        ("Ceftriaxone 1 g IV.", {("dose", 1.0)}),
+        ("CT without contrast.", {("contrast", "without")}),
+    ],
+)
+def test_measures_numbers_and_words_are_read(read: Read, text: str, expected: set[tuple[str, float | str]]) -> None:
+    assert expected <= set(read(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "unread"),
+    [
+        ("Margins of 0.4 cm.", "size"),
+        ("A wound 1 cm deep.", "size"),
+        ("Kenalog 40 mg/mL.", "dose"),
+        ("Amoxicillin x 10 days.", "count"),
+        ("No 3 cm mass.", "size"),
+        ("A trite remark.", "side"),
+        ("Return in 2 weeks.", "count"),
+    ],
+)
+def test_what_is_no_measure_of_a_service_is_not_read(read: Read, text: str, unread: str) -> None:
+    assert unread not in {dimension for dimension, _ in read(text)}

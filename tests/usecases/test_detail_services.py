@@ -1,0 +1,174 @@
+"""Families of the data files, resolved over sentences as notes have them. Candidates are given: what is tested is the choice among members."""
+
+from __future__ import annotations
+
+import pytest
+
+from app import assembly
+from app.assembly import Terms
+from app.domain.candidate import Candidate, Match, MatchSource, ScoredCandidate
+from app.domain.code import CodeRef, CodeSystem
+from app.domain.encounter import Encounter, Setting
+from app.domain.note import ClinicalNote, TextSpan
+from app.domain.suggestion import Status
+from app.nlp.analyzer import SpacyNoteReader
+from app.settings import Settings
+from app.terminology.knowledge_files import procedure_ref
+from app.usecases.code_detail import Detailed
+from app.usecases.detail_services import DetailServices
+
+
+@pytest.fixture(scope="module")
+def details(settings: Settings, terms: Terms) -> DetailServices:
+    return assembly.service_details(settings, terms)
+
+
+@pytest.fixture(scope="module")
+def reader(settings: Settings, terms: Terms) -> SpacyNoteReader:
+    return assembly.note_reader(settings, terms.knowledge)
+
+
+@pytest.fixture
+def ask(details: DetailServices, reader: SpacyNoteReader, terms: Terms):
+    def ask(text: str, given: dict[str, str], *, age: int | None = None, setting: Setting = Setting.OUTPATIENT) -> Detailed:
+        scored = []
+        for code, words in given.items():
+            begin = text.index(words)
+            match = Match(TextSpan(begin, begin + len(words)), 1.0, 10.0, 2, exact=True, tightness=1.0, source=MatchSource.CATALOGUE)
+            ref = procedure_ref(code)
+            assert ref is not None
+            scored.append(ScoredCandidate(Candidate(ref, (match,)), 0.4))
+        return details(reader.read(ClinicalNote(text)), Encounter(setting, age=age), scored, terms.catalog)
+
+    return ask
+
+
+def lines(found: Detailed) -> dict[str, int]:
+    """Codes that stand, with their units."""
+    standing = {}
+    for s in found.scored:
+        detail = found.details.get(s.candidate.ref)
+        if detail is None or detail.ruling is None:
+            standing[s.candidate.ref.code] = 1 if detail is None else detail.units
+    return standing
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "expected"),
+    [
+        ("Excision of a benign nevus of the back, 2.4 cm with 0.5 cm margins.", {"11400": "Excision of a benign nevus"}, {"11404": 1}),
+        ("PROCEDURE: Excision of basal cell carcinoma, left cheek.\n\nTECHNIQUE: The lesion measured 1.2 cm. It was excised with 3 mm margins.",
+         {"11600": "Excision of basal cell carcinoma"}, {"11642": 1}),
+        ("Excision of benign lesion of the scalp.", {"11400": "Excision of benign lesion"}, {"11420": 1}),
+        ("Excision of squamous cell carcinoma of the arm, excised diameter 4.2 cm.",
+         {"11600": "Excision of squamous cell carcinoma"}, {"11606": 1}),
+        ("Shave removal of lesion on the nose, 0.8 cm.", {"11300": "Shave removal of lesion"}, {"11311": 1}),
+        ("ED&C of basal cell carcinoma of the hand, 1.5 cm.", {"17260": "ED&C of basal cell carcinoma"}, {"17272": 1}),
+        ("Cryotherapy of actinic keratoses: 6 lesions frozen.", {"17000": "Cryotherapy of actinic keratoses"}, {"17000": 1, "17003": 5}),
+        ("Cryotherapy of actinic keratoses, 16 lesions.", {"17000": "Cryotherapy of actinic keratoses"}, {"17004": 1}),
+        ("Plantar warts frozen, 3 warts.", {"17110": "Plantar warts frozen"}, {"17110": 1}),
+        ("Punch biopsy x 3 of the trunk.", {"11104": "Punch biopsy"}, {"11104": 1, "11105": 2}),
+        ("Shave biopsy of the left arm.", {"11102": "Shave biopsy"}, {"11102": 1}),
+        ("Incision and drainage of a loculated abscess, packing placed.", {"10060": "Incision and drainage"}, {"10061": 1}),
+        ("Simple repair of a 3 cm laceration of the scalp and a 2 cm laceration of the forearm.", {"12001": "Simple repair"}, {"12002": 1}),
+        ("Laceration repair: 2 cm cheek laceration, simple interrupted sutures.", {"12001": "Laceration repair"}, {"12011": 1}),
+        ("Layered closure of a 6 cm laceration of the hand.", {"12031": "Layered closure"}, {"12042": 1}),
+        ("Complex repair of the scalp, 13 cm.", {"13100": "Complex repair"}, {"13121": 1, "13122": 2}),
+        ("Excisional debridement through subcutaneous tissue into muscle, 45 sq cm.", {"11042": "Excisional debridement"}, {"11043": 1, "11046": 2}),
+        ("Colonoscopy to the cecum. A polyp was removed by cold snare. Random biopsies were taken.",
+         {"45378": "Colonoscopy"}, {"45380": 1, "45385": 1}),
+        ("Colonoscopy to the cecum, normal.", {"45378": "Colonoscopy", "45385": "Colonoscopy"}, {"45378": 1}),
+        ("EGD with variceal banding.", {"43235": "EGD"}, {"43244": 1}),
+        ("EGD with Savary dilation over a guidewire.", {"43235": "EGD"}, {"43248": 1}),
+        ("Laparoscopic cholecystectomy with intraoperative cholangiogram.", {"47562": "Laparoscopic cholecystectomy"}, {"47563": 1}),
+        ("Open cholecystectomy through a Kocher incision.", {"47562": "cholecystectomy"}, {"47600": 1}),
+        ("Open appendectomy for a ruptured appendix.", {"44970": "appendectomy"}, {"44960": 1}),
+        ("Robotic inguinal hernia repair, recurrent.", {"49505": "inguinal hernia repair"}, {"49651": 1}),
+        ("Open inguinal hernia repair, incarcerated.", {"49505": "inguinal hernia repair"}, {"49507": 1}),
+        ("Umbilical hernia repair, defect 4 cm, reducible.", {"49591": "Umbilical hernia repair"}, {"49593": 1}),
+        ("Distal radius fracture: closed reduction under hematoma block, then splint applied.", {"25600": "Distal radius fracture"}, {"25605": 1}),
+        ("Nondisplaced metacarpal fracture, cast applied.", {"26600": "metacarpal fracture", "26605": "metacarpal fracture"}, {"26600": 1}),
+        ("Injection of the right knee under ultrasound guidance.", {"20610": "Injection of the right knee"}, {"20611": 1}),
+        ("Steroid injection of the wrist.", {"20610": "Steroid injection"}, {"20605": 1}),
+        ("Trigger point injection of 3 muscles.", {"20552": "Trigger point injection"}, {"20553": 1}),
+        ("Medial and lateral meniscectomy.", {"29881": "meniscectomy"}, {"29880": 1}),
+        ("X-ray of the right knee, 4 views.", {"73562": "X-ray of the right knee"}, {"73564": 1}),
+        ("Chest x-ray, portable.", {"71046": "Chest x-ray"}, {"71045": 1}),
+        ("Hand x-ray, AP, lateral and oblique.", {"73120": "Hand x-ray"}, {"73130": 1}),
+        ("CT of the head without contrast.", {"70460": "CT of the head", "70450": "CT of the head"}, {"70450": 1}),
+        ("CT of the abdomen and pelvis after intravenous contrast.", {"74176": "CT of the abdomen and pelvis"}, {"74177": 1}),
+        ("MRI of the brain without and with contrast.", {"70551": "MRI of the brain"}, {"70553": 1}),
+        ("Limited abdominal ultrasound, right upper quadrant.", {"76700": "abdominal ultrasound"}, {"76705": 1}),
+        ("EKG, interpretation and report only.", {"93000": "EKG"}, {"93010": 1}),
+        ("Left heart catheterization with coronary angiography.", {"93454": "coronary angiography"}, {"93458": 1}),
+        ("Ceftriaxone infusion over 95 minutes.", {"96365": "infusion"}, {"96365": 1, "96366": 1}),
+        ("IV hydration from 09:00 to 10:35.", {"96360": "IV hydration"}, {"96360": 1, "96361": 1}),
+        ("Ketorolac 60 mg IM.", {"J1885": "Ketorolac"}, {"J1885": 4}),
+        ("Kenalog 40 mg was injected.", {"J3301": "Kenalog"}, {"J3301": 4}),
+        ("Therapeutic exercise 23 minutes.", {"97110": "Therapeutic exercise"}, {"97110": 2}),
+        ("Therapeutic exercise 20 minutes. Manual therapy 20 minutes.",
+         {"97110": "Therapeutic exercise", "97140": "Manual therapy"}, {"97110": 2, "97140": 1}),
+    ],
+)  # fmt: skip
+def test_the_member_that_the_note_supports_is_chosen(ask, text: str, given: dict[str, str], expected: dict[str, int]) -> None:
+    assert lines(ask(text, given)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "age", "expected"),
+    [
+        ("Tonsillectomy and adenoidectomy.", {"42820": "Tonsillectomy", "42821": "Tonsillectomy"}, 8, {"42820"}),
+        ("Tonsillectomy and adenoidectomy.", {"42820": "Tonsillectomy", "42821": "Tonsillectomy"}, 12, {"42821"}),
+        ("Immunization given IM, counseling provided.", {"90471": "Immunization given"}, 4, {"90460"}),
+        ("Immunization given IM, counseling provided.", {"90471": "Immunization given"}, 40, {"90471"}),
+    ],
+)
+def test_members_by_age_follow_the_encounter(ask, text: str, given: dict[str, str], age: int, expected: set[str]) -> None:
+    assert set(lines(ask(text, given, age=age))) == expected
+
+
+def test_what_the_note_doesn_t_say_keeps_all_members_among_the_candidates(ask) -> None:
+    found = ask("X-ray of the right knee.", {"73560": "X-ray of the right knee", "73562": "X-ray of the right knee"})
+    rulings = [found.details[s.candidate.ref].ruling for s in found.scored]
+    assert all(r is not None and r.status is Status.CANDIDATE and "views" in r.reason for r in rulings)
+
+
+def test_the_reason_shows_the_sum(ask) -> None:
+    found = ask("Excision of a benign nevus of the back, 2.4 cm with 0.5 cm margins.", {"11400": "Excision of a benign nevus"})
+    reasons = found.details[CodeRef(CodeSystem.CPT, "11404")].reasons
+    assert any("2.4 cm + 0.5 cm margins each side = 3.4 cm" in reason for reason in reasons)
+
+
+def test_members_that_the_note_speaks_against_fall_behind_the_chosen_one(ask) -> None:
+    found = ask("CT of the head without contrast.", {"70460": "CT of the head", "70450": "CT of the head"})
+    first, second = found.scored
+    assert (first.candidate.ref.code, second.candidate.ref.code) == ("70450", "70460")
+    assert first.confidence > 0.4 > second.confidence
+    ruling = found.details[second.candidate.ref].ruling
+    assert ruling is not None
+    assert "70450" in ruling.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "setting", "modifiers"),
+    [
+        ("Injection of the right knee.", {"20610": "Injection of the right knee"}, Setting.OUTPATIENT, ("RT",)),
+        ("Injection of both knees.", {"20610": "Injection"}, Setting.OUTPATIENT, ("50",)),
+        ("Right knee injection and left knee injection.", {"20610": "knee injection"}, Setting.OUTPATIENT, ("RT",)),
+        ("Bilateral knee injection.", {"20610": "knee injection"}, Setting.OUTPATIENT, ("50",)),
+        ("Chest x-ray, two views.", {"71046": "Chest x-ray"}, Setting.OUTPATIENT, ()),
+        ("Chest x-ray, two views.", {"71046": "Chest x-ray"}, Setting.EMERGENCY, ("26",)),
+        ("Kenalog 40 mg injected, no waste.", {"J3301": "Kenalog"}, Setting.OUTPATIENT, ("JZ",)),
+        ("Kenalog 40 mg injected.", {"J3301": "Kenalog"}, Setting.OUTPATIENT, ()),
+    ],
+)
+def test_modifiers_are_those_that_the_note_supports(ask, text: str, given: dict[str, str], setting: Setting, modifiers: tuple[str, ...]) -> None:
+    found = ask(text, given, setting=setting)
+    assert found.details[found.scored[0].candidate.ref].modifiers == modifiers
+
+
+def test_a_service_that_is_only_planned_is_left_as_it_is(ask) -> None:
+    text = "Will schedule excision of a benign nevus, 2.4 cm."
+    found = ask(text, {"11400": "excision of a benign nevus"})
+    assert [s.candidate.ref.code for s in found.scored] == ["11400"]
+    assert found.scored[0].confidence == pytest.approx(0.4)
