@@ -26,7 +26,8 @@ COPY --from=build /srv/chartcoder /srv/chartcoder
 COPY --from=build --chown=chartcoder /srv/state /var/lib/chartcoder/state
 COPY --from=build --chown=chartcoder /srv/models /var/lib/chartcoder/models
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    CHARTCODER_STATE_DIR=/var/lib/chartcoder/state CHARTCODER_MODELS_DIR=/var/lib/chartcoder/models
+    CHARTCODER_STATE_DIR=/var/lib/chartcoder/state CHARTCODER_MODELS_DIR=/var/lib/chartcoder/models \
+    CHARTCODER_AUTH=required
 WORKDIR /srv/chartcoder
 USER chartcoder
 VOLUME /var/lib/chartcoder
@@ -34,4 +35,4 @@ EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=240s \
   CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/readyz', timeout=4)"]
 # A volume that an older image filled is brought up to this one first; where it fits already, that takes two seconds.
-CMD ["sh", "-c", "chartcoder-train setup && exec chartcoder serve --host 0.0.0.0 --port 8000"]
+CMD ["sh", "-c", "chartcoder-train setup && chartcoder db upgrade && exec chartcoder serve --host 0.0.0.0 --port 8000"]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gc
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from app import storage
 from app.classifier import bundle_io
 from app.classifier.scorer import BundleScorer
+from app.delivery.caller import HttpCaller
 from app.domain.code import CodeRef, CodeSystem
 from app.domain.errors import BundleRefused, DataFaults, Fault, ReleaseNotFound, ReleaseRefused, SiteRulesRefused
 from app.domain.knowledge import Knowledge
@@ -20,6 +23,7 @@ from app.nlp.analyzer import SpacyNoteReader
 from app.nlp.details import DetailReader
 from app.nlp.words import SnowballWordReader
 from app.settings import Settings
+from app.store.passwords import Argon2Passwords
 from app.terminology import compiled, icd10cm, knowledge_files, rule_cases, search_index
 from app.terminology.catalog import ReleaseCatalog, ReleaseTerminology
 from app.terminology.context_file import load_context
@@ -31,6 +35,9 @@ from app.terminology.site_rules import load_site_rules
 from app.terminology.support import SupportTerms
 from app.terminology.term_index import TermIndex
 from app.terminology.visits import VisitSource
+from app.usecases.charts.claim_check import ClaimForm
+from app.usecases.charts.review import CodeFinder
+from app.usecases.charts.submit import Suggesting
 from app.usecases.check_rules import CheckRules, Outcome
 from app.usecases.detail_services import DetailServices
 from app.usecases.look_up_codes import LookUpCodes
@@ -38,6 +45,7 @@ from app.usecases.ports import CandidateSource, NoteReader
 from app.usecases.query_physician import QueryPhysician
 from app.usecases.suggest_codes import SuggestCodes
 from app.usecases.weigh_support import WeighSupport
+from app.usecases.workflow import Workflow, workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +198,20 @@ def _failure(outcome: Outcome) -> Fault:
 def query_physician(settings: Settings, terms: Terms, reader: NoteReader) -> QueryPhysician:
     """The use case that drafts and checks physician queries."""
     return QueryPhysician(reader=reader, terms=TermRetriever(terms.index), terminology=terms.terminology, max_characters=settings.max_note_characters)
+
+
+def open_workflow(settings: Settings, *, suggest: Suggesting, find: CodeFinder) -> Workflow:
+    """The review over its database; the embedded one is brought up to date first. Raises DatabaseRefused."""
+    return workflow(
+        work=storage.ready(settings).work(),
+        clock=time.time,
+        passwords=Argon2Passwords(),
+        suggest=suggest,
+        find=find,
+        checker=ClaimForm(find),
+        call=HttpCaller(),
+        idle_seconds=settings.session_idle_minutes * 60,
+    )
 
 
 def suggest_codes(settings: Settings, terms: Terms, *, bundle: Path | None = None, reader: NoteReader | None = None) -> SuggestCodes:

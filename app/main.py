@@ -4,28 +4,37 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from app.api import errors
+from app.api.auth import may_suggest
 from app.api.boundary import Boundary, RequestId
-from app.api.documents import with_problem_schema
+from app.api.documents import problems, with_problem_schema
 from app.api.guard import BodyGuard
-from app.api.routes import codes, health, queries, suggestions
+from app.api.loopback import LoopbackOnly
+from app.api.rounds import Rounds
+from app.api.routes import assignments, codes, encounters, events, health, queries, review, session, suggestions
+from app.api.schemas import encounters as encounter_schemas
 from app.api.schemas import queries as query_schemas
 from app.api.schemas.request import field_names
-from app.api.state import Opener, ServiceState, Suggesting
+from app.api.state import Opener, Service, ServiceState, Suggesting
+from app.domain.code import Code, CodeRef
 from app.domain.errors import DataFaults
+from app.domain.suggestion import CodingDraft
 from app.observability import Metrics, RequestLog, configure_logging
 from app.settings import Settings, keep_one_thread
 from app.terminology.chart_files import load_charts
 from app.usecases.look_up_codes import LookUpCodes
 from app.usecases.ports import NoteReader
 from app.usecases.query_physician import QueryPhysician
+from app.usecases.suggest_codes import SuggestionRequest
+from app.usecases.workflow import Workflow
 from app.workbench import routes as workbench
 from app.workbench.demo import DemoNote
 
@@ -67,6 +76,25 @@ class AssemblyOpener:
         terms = self._opened_terms()
         return assembly.query_physician(self._settings, terms, self._opened_reader(terms))
 
+    def open_workflow(self, service: Service) -> Workflow:
+        """The review over its database. Raises DatabaseRefused."""
+        from app import assembly
+
+        def suggest(request: SuggestionRequest) -> CodingDraft:
+            return service.suggest(request)
+
+        def find(ref: CodeRef, day: date | None) -> Code | None:
+            return service.codes.find(ref, day)
+
+        return assembly.open_workflow(self._settings, suggest=suggest, find=find)
+
+    def populate(self, workflow: Workflow) -> None:
+        """Demo users and demo charts, in demo mode and when the database is empty."""
+        from app.demonstration import populate
+
+        if self._settings.auth == "demo":
+            populate(workflow, demo_notes(self._settings))
+
     def _opened_terms(self) -> assembly.Terms:
         from app import assembly
 
@@ -96,7 +124,10 @@ def create_app(settings: Settings, *, opener: Opener | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         state.start()
+        rounds = Rounds(state.deliver)
+        rounds.start()
         yield
+        rounds.stop()
 
     # The interactive pages of FastAPI load scripts from another host.
     app = FastAPI(
@@ -108,18 +139,32 @@ def create_app(settings: Settings, *, opener: Opener | None = None) -> FastAPI:
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    app.include_router(suggestions.router(state, metrics.draft))
-    app.include_router(queries.router(state))
-    app.include_router(codes.router(state))
+    # In demo mode, which is on loopback only, what keeps nothing is open to all.
+    guarded: dict[str, Any] = {"dependencies": [Depends(may_suggest)], "responses": problems(401, 403)} if settings.auth == "required" else {}
+    app.include_router(suggestions.router(state, metrics.draft), **guarded)
+    app.include_router(queries.router(state), **guarded)
+    app.include_router(codes.router(state), **guarded)
+    app.include_router(session.router(state))
+    app.include_router(encounters.router(state))
+    app.include_router(review.router(state))
+    app.include_router(assignments.router(state))
+    app.include_router(events.router(state))
     app.include_router(health.router(state, metrics.exposition))
     app.include_router(
         workbench.router(demo_notes(settings), problem=state.problem_text, max_characters=settings.max_note_characters, version=version("chartcoder"))
     )
     app.mount("/static", workbench.static_files(), name="static")
-    errors.handle_errors(app, field_names() | query_schemas.field_names() | _QUERY_NAMES)
+    errors.handle_errors(app, field_names() | query_schemas.field_names() | encounter_schemas.field_names() | _QUERY_NAMES)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's own way to extend the document
     # The last added is the outermost.
-    app.add_middleware(BodyGuard, paths={suggestions.PATH, queries.DRAFT_PATH, queries.LINT_PATH}, max_bytes=settings.max_request_bytes)
+    app.add_middleware(
+        BodyGuard,
+        paths={suggestions.PATH, queries.DRAFT_PATH, queries.LINT_PATH, session.PATH, encounters.PATH, assignments.PATH},
+        prefixes=(encounters.PATH,),
+        max_bytes=settings.max_request_bytes,
+    )
+    if settings.auth == "demo":
+        app.add_middleware(LoopbackOnly)
     app.add_middleware(Boundary)
     app.add_middleware(RequestLog, metrics=metrics)
     app.add_middleware(RequestId)

@@ -8,11 +8,17 @@ from app.api.schemas.problem import MEDIA_TYPE, Problem
 
 _WHY = {
     400: "The body is not JSON, or not UTF-8",
-    404: "The code is not in the release, or there is no such address",
+    401: "Neither a session nor an API key came with the request, or it has ended",
+    403: "The role, or the scope of the key, does not allow it, or not for this encounter; or the CSRF token is missing",
+    404: "The code is not in the release, the encounter does not exist, or there is no such address",
     405: "This method is not known here",
+    409: "The encounter is not in a state for it; `code` says which",
+    412: "The encounter was changed since it was read: `current` holds it as it is now, `ETag` its revision",
     413: "The note or the body is too long",
     415: "The body is not `application/json`",
     422: "A field is not valid, or no code release covers the date of service",
+    428: "The header If-Match is missing",
+    429: "Too many wrong passwords: try again later",
     500: "A bug; the log has it under the request id",
     503: "The bundle or a code release is missing, damaged or still opening; `code` and `detail` say which and what to do",
 }

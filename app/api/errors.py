@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse
 from starlette.types import Scope
 
 from app.api.schemas.problem import MEDIA_TYPE, FieldError, Problem
+from app.domain import access_errors as access
 from app.domain import errors as e
 
 STATUSES: Mapping[type[e.ChartcoderError], int] = {
@@ -25,11 +26,18 @@ STATUSES: Mapping[type[e.ChartcoderError], int] = {
     e.NotFound: 404,
     # The address exists; it is the date in the request that no release covers.
     e.ReleaseNotFound: 422,
+    access.Unauthorized: 401,
+    access.Forbidden: 403,
+    e.Conflict: 409,
+    e.StaleWrite: 412,
+    e.RevisionMissing: 428,
+    access.SignInLocked: 429,
     e.Unavailable: 503,
 }
 """Status of an error: that of its own class, else of the nearest class above it."""
 
 RETRY_AFTER_SECONDS = "2"
+SIGN_IN_AFTER_SECONDS = "900"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,12 @@ UNSUPPORTED_MEDIA_TYPE = HttpProblem(
     "unsupported_media_type", 415, "The body is of a type that is not read here", "Send Content-Type: application/json, uncompressed"
 )
 INVALID_REQUEST = HttpProblem("invalid_request", 422, "The request is not valid", "")
+ONLY_HERE = HttpProblem(
+    "only_here",
+    403,
+    "The demonstration is for this machine only",
+    "Ask from the machine itself by 127.0.0.1 or localhost, or set CHARTCODER_AUTH=required and make users with `chartcoder users add`",
+)
 INTERNAL_ERROR = HttpProblem("internal_error", 500, "Something failed on our side", "Tell the operator the request id; the log has the details")
 HTTP_ERROR = HttpProblem("http_error", 400, "The request could not be answered", "See /openapi.json for what this service answers")
 
@@ -62,11 +76,23 @@ HTTP_PROBLEMS = (
     BODY_TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,
     INVALID_REQUEST,
+    ONLY_HERE,
     INTERNAL_ERROR,
     HTTP_ERROR,
 )
 _BY_STATUS = {p.status: p for p in (NOT_FOUND, METHOD_NOT_ALLOWED, UNSUPPORTED_MEDIA_TYPE, INTERNAL_ERROR)}
-_TITLES = {404: "Not found", 413: "The note is too long", 422: "The request can't be used", 503: "The service is not available"}
+_TITLES = {
+    401: "Who asks is not known",
+    403: "Not allowed",
+    404: "Not found",
+    409: "Not possible as the encounter stands",
+    412: "The encounter was changed",
+    413: "The note is too long",
+    422: "The request can't be used",
+    428: "If-Match is missing",
+    429: "Too many wrong passwords",
+    503: "The service is not available",
+}
 
 
 def status_of(error: type[e.ChartcoderError]) -> int:
@@ -85,8 +111,9 @@ def problem(
     detail: str | None = None,
     errors: Sequence[FieldError] = (),
     headers: Mapping[str, str] | None = None,
+    extra: Mapping[str, object] | None = None,
 ) -> JSONResponse:
-    """A problem as a response to the request of `scope`."""
+    """A problem as a response to the request of `scope`; `extra` are members of its own (RFC 9457, 3.2)."""
     body = Problem(
         type=f"urn:chartcoder:problem:{what.code}",
         title=what.title,
@@ -96,14 +123,22 @@ def problem(
         request_id=scope.get("state", {}).get("request_id", ""),
         errors=list(errors),
     )
-    return JSONResponse(body.model_dump(), body.status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
+    return JSONResponse({**body.model_dump(), **(extra or {})}, body.status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
 
 
-def domain_problem(scope: Scope, error: e.ChartcoderError) -> JSONResponse:
+def domain_problem(
+    scope: Scope, error: e.ChartcoderError, *, headers: Mapping[str, str] | None = None, extra: Mapping[str, object] | None = None
+) -> JSONResponse:
     """An error of the domain as a response."""
     status = status_of(type(error))
-    headers = {"Retry-After": RETRY_AFTER_SECONDS} if isinstance(error, e.Unavailable) else {}
-    return problem(scope, HttpProblem(error.code, status, _TITLES[status], str(error)), headers=headers)
+    own: dict[str, str] = {}
+    if isinstance(error, e.Unavailable):
+        own["Retry-After"] = RETRY_AFTER_SECONDS
+    elif isinstance(error, access.SignInLocked):
+        own["Retry-After"] = SIGN_IN_AFTER_SECONDS
+    elif isinstance(error, access.Unauthorized):
+        own["WWW-Authenticate"] = 'Bearer realm="chartcoder"'
+    return problem(scope, HttpProblem(error.code, status, _TITLES[status], str(error)), headers={**own, **(headers or {})}, extra=extra)
 
 
 def handle_errors(app: FastAPI, field_names: frozenset[str]) -> None:

@@ -11,18 +11,22 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.api import errors
 
 _UTF8 = frozenset({"utf-8", "utf8", "us-ascii"})
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _PLAIN_ENCODINGS = frozenset({"", "identity"})
 
 
 class BodyGuard:
-    """Reads the body of a POST to one of `paths` while it counts, and hands it on whole. No other route reads a body."""
+    """Reads the body of a POST to one of `paths` while it counts, and hands it on whole.
 
-    def __init__(self, app: ASGIApp, *, paths: Collection[str], max_bytes: int) -> None:
-        self._app, self._paths, self._max_bytes = app, frozenset(paths), max_bytes
+    Under `prefixes` it does so for every method that has a body, where there is one. No other route reads a body.
+    """
+
+    def __init__(self, app: ASGIApp, *, paths: Collection[str], max_bytes: int, prefixes: Collection[str] = ()) -> None:
+        self._app, self._paths, self._max_bytes, self._prefixes = app, frozenset(paths), max_bytes, tuple(prefixes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http" or scope["method"] != "POST" or scope["path"] not in self._paths:
+        if scope["type"] != "http" or not self._covers(scope):
             await self._app(scope, receive, send)
             return
         refused, body = self._refused_by_header(Headers(scope=scope)), None
@@ -39,6 +43,14 @@ class BodyGuard:
             return pending.pop() if pending else await receive()
 
         await self._app(scope, replay, send)
+
+    def _covers(self, scope: Scope) -> bool:
+        if scope["path"] in self._paths:
+            return bool(scope["method"] == "POST")
+        if scope["method"] not in _WITH_BODY or not scope["path"].startswith(self._prefixes):
+            return False
+        headers = Headers(scope=scope)
+        return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
 
     def _refused_by_header(self, headers: Headers) -> errors.HttpProblem | None:
         stated = headers.get("content-length", "")

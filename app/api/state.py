@@ -17,6 +17,7 @@ from app.domain.suggestion import CodingDraft
 from app.usecases.look_up_codes import LookUpCodes
 from app.usecases.query_physician import QueryPhysician
 from app.usecases.suggest_codes import SuggestionRequest
+from app.usecases.workflow import Workflow
 
 T = TypeVar("T")
 _WARM_UP = "Assessment: type 2 diabetes mellitus, hypertension. No chest pain. Denies fever. Right knee osteoarthritis, knee injection performed."
@@ -51,6 +52,28 @@ class Opener(Protocol):
         """The physician queries, asked for after the codes. Raises ReleaseRefused."""
         ...
 
+    def open_workflow(self, service: Service) -> Workflow:
+        """The review over its store, asked for first; it uses the rest of `service` as that opens. Raises DatabaseRefused."""
+        ...
+
+    def populate(self, workflow: Workflow) -> None:
+        """Put the demonstration into an empty store, where the settings ask for it; asked for last."""
+        ...
+
+
+class Service(Protocol):
+    """What the review uses of the rest; each part may raise Unavailable while it opens or when it did not."""
+
+    @property
+    def codes(self) -> LookUpCodes:
+        """The codes."""
+        ...
+
+    @property
+    def suggest(self) -> Suggesting:
+        """The suggestions."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class _Slot(Generic[T]):
@@ -82,6 +105,7 @@ class ServiceState:
         self._codes: _Slot[LookUpCodes] = _Slot(None, Starting())
         self._suggest: _Slot[Suggesting] = _Slot(None, Starting())
         self._queries: _Slot[QueryPhysician] = _Slot(None, Starting())
+        self._workflow: _Slot[Workflow] = _Slot(None, Starting())
         self._thread = threading.Thread(target=self._open, name="chartcoder-opening", daemon=True)
 
     def start(self) -> None:
@@ -108,9 +132,22 @@ class ServiceState:
         """The physician queries. Raises Unavailable."""
         return self._queries.get()
 
+    @property
+    def workflow(self) -> Workflow:
+        """The review. Raises Unavailable."""
+        return self._workflow.get()
+
+    def deliver(self) -> int:
+        """Tell webhooks what is due; how many events were tried. Nothing while the review is not open."""
+        workflow = self._workflow.value
+        if workflow is None:
+            return 0
+        round_ = workflow.deliver()
+        return round_.done + round_.failed
+
     def problem(self) -> ChartcoderError | None:
         """What keeps the service from being ready; None when it is."""
-        return self._codes.error or self._suggest.error or self._queries.error
+        return self._codes.error or self._suggest.error or self._queries.error or self._workflow.error
 
     def problem_text(self) -> str | None:
         """The problem as one line that says what to do."""
@@ -122,6 +159,7 @@ class ServiceState:
         return {system.value: release.name for system, release in self.codes.releases().items()}
 
     def _open(self) -> None:
+        self._workflow = _opened(lambda: self._opener.open_workflow(self), "workflow")
         self._codes = _opened(self._opener.open_codes, "codes")
         if self._codes.error is not None:
             self._suggest = _Slot(None, self._codes.error)
@@ -129,6 +167,14 @@ class ServiceState:
             return
         self._queries = _opened(self._opener.open_queries, "queries")
         self._suggest = _opened(self._open_warm, "suggestions")
+        if self._workflow.value is not None and self._suggest.error is None:
+            self._populate(self._workflow.value)
+
+    def _populate(self, workflow: Workflow) -> None:
+        try:
+            self._opener.populate(workflow)
+        except Exception as error:  # noqa: BLE001  without its demonstration the service works all the same
+            _log.error("demonstration_failed", error=type(error).__name__, places=places(error))
 
     def _open_warm(self) -> Suggesting:
         suggest = self._opener.open_suggestions()

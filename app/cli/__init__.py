@@ -8,11 +8,17 @@ from typing import cast
 
 import typer
 
+from app.cli.audit import app as audit
 from app.cli.batch import batch
 from app.cli.codes import app as codes
+from app.cli.database import app as database
+from app.cli.keys import app as keys
+from app.cli.notes import app as notes
 from app.cli.rules import app as rules
 from app.cli.serve import serve
 from app.cli.suggest import suggest
+from app.cli.users import app as users
+from app.cli.webhooks import app as webhooks
 from app.domain.errors import ChartcoderError, DataFaults, Unavailable
 
 BAD_INPUT, UNAVAILABLE, INTERRUPTED = 2, 1, 130
@@ -32,6 +38,8 @@ app.command("suggest")(suggest)
 app.command("batch")(batch)
 app.add_typer(codes, name="codes")
 app.add_typer(rules, name="rules")
+for reviews in (database, users, keys, webhooks, notes, audit):
+    app.add_typer(reviews)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli import opening, reading
+from app.cli.telling import told
 from app.domain.code import CodeSystem
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def icd10cm(
     from app.terminology import official_files
 
     store = _store()
-    with _told(f"Loading ICD-10-CM {name}") as progress:
+    with told(f"Loading ICD-10-CM {name}") as progress:
         release = official_files.load_icd10cm(store, tabular, code_list, name=_name(name), effective=day, progress=progress)
     _done(release)
 
@@ -57,7 +56,7 @@ def icd10cm_index(
 
     store = _store()
     release = in_force(store.releases(), CodeSystem.ICD10CM, on)
-    with _told(f"Loading the Alphabetic Index of ICD-10-CM {release.name}") as progress:
+    with told(f"Loading the Alphabetic Index of ICD-10-CM {release.name}") as progress:
         loaded = official_files.load_icd10cm_index(store, *files, release=release, progress=progress)
     for fault in loaded.left_out[:_SHOWN]:
         sys.stderr.write(f"left out: {fault}\n")
@@ -73,7 +72,7 @@ def cpt(file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False)
     from app.terminology import official_files
 
     store = _store()
-    with _told(f"Loading CPT {name}") as progress:
+    with told(f"Loading CPT {name}") as progress:
         release = official_files.load_cpt(store, file, name=_name(name), effective=day, progress=progress)
     _done(release)
 
@@ -85,7 +84,7 @@ def hcpcs(file: Annotated[Path, typer.Argument(metavar="FILE", show_default=Fals
     from app.terminology import official_files
 
     store = _store()
-    with _told(f"Loading HCPCS {name}") as progress:
+    with told(f"Loading HCPCS {name}") as progress:
         release = official_files.load_hcpcs(store, file, name=_name(name), effective=day, progress=progress)
     _done(release)
 
@@ -108,21 +107,6 @@ def _name(value: str) -> str:
     if not _RELEASE_NAME.fullmatch(value):
         raise typer.BadParameter("letters, digits, dots, dashes and underscores, at most 40", param_hint="'--name'")
     return value
-
-
-@contextmanager
-def _told(what: str) -> Iterator[Callable[[float], None]]:
-    """What is told of the progress: a bar on a terminal, nothing elsewhere."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda _: None
-        return
-    with Progress(console=console) as bars:
-        task = bars.add_task(what, total=1.0)
-        yield lambda share: bars.update(task, completed=share)
 
 
 def _done(release: CodeRelease) -> None:

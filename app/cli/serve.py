@@ -20,6 +20,18 @@ Workers = Annotated[
 ]
 
 
+class DemonstrationExposed(InputError):
+    """A demonstration, whose passwords everybody knows, on an address that others reach."""
+
+    code = "demonstration_exposed"
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"demo mode is for this machine only, and {host} is reached from elsewhere: set CHARTCODER_AUTH=required "
+            "and make an admin with `chartcoder users add NAME --role admin`"
+        )
+
+
 class UnusableAddress(InputError):
     """An address or port that can't be listened on."""
 
@@ -34,14 +46,17 @@ def serve(host: Host = None, port: Port = None, workers: Workers = None) -> None
     settings = opening.settings()
     import uvicorn
 
+    from app.api.loopback import is_loopback
     from app.observability import MULTIPROCESS, configure_logging
 
     configure_logging(settings.log_level)
+    address, number = settings.host if host is None else host, settings.port if port is None else port
+    if settings.auth == "demo" and not is_loopback(address):
+        raise DemonstrationExposed(address)
     processes = settings.workers if workers is None else workers
     with tempfile.TemporaryDirectory(prefix="chartcoder-metrics-") as shared:
         if processes > 1:
             os.environ.setdefault(MULTIPROCESS, shared)
-        address, number = settings.host if host is None else host, settings.port if port is None else port
         _check(address, number)
         sys.stderr.write(f"Chartcoder on http://{address}:{number} (Ctrl+C ends it)\n")
         uvicorn.run(

@@ -10,14 +10,42 @@
     │   ├── UnknownCodeSystem
     │   ├── QueryTooLong
     │   ├── NothingToCite           a query about something that the note has no words for
+    │   ├── InvalidDecision
+    │   ├── InvalidCursor
+    │   ├── InvalidPerson
+    │   ├── IdempotencyConflict
     │   └── DataFaults              faults in data files, all of them at once
     ├── NotFound
     │   ├── CodeNotFound
-    │   └── ReleaseNotFound         no code release for a date or a name
+    │   ├── ReleaseNotFound         no code release for a date or a name
+    │   ├── ChartNotFound
+    │   ├── QueryNotFound
+    │   └── PersonNotFound          no such user or key
+    ├── Unauthorized                who asks is not known
+    │   ├── NotSignedIn
+    │   ├── SignInRefused
+    │   └── KeyRefused
+    ├── Forbidden                   who asks may not
+    │   ├── NotAllowed
+    │   └── CsrfRefused
+    ├── Conflict                    the chart is not in a state for it
+    │   ├── ChartClaimed
+    │   ├── ChartFinalized
+    │   ├── NotFinalized
+    │   ├── UndecidedCodes
+    │   ├── OpenQueries
+    │   ├── QueryClosed
+    │   └── BlockedByFindings
+    ├── StaleWrite                  the chart was changed since it was read
+    ├── RevisionMissing             a write that does not say what it was based on
+    ├── SignInLocked                too many wrong passwords
     └── Unavailable                 the operator can mend it
         ├── BundleRefused
         ├── ReleaseRefused
-        └── SiteRulesRefused        the site's own rules, with every fault
+        ├── SiteRulesRefused        the site's own rules, with every fault
+        └── DatabaseRefused
+
+The branches about people are in access_errors.py.
 
 Every leaf has a stable `code`, used in problem+json bodies and on the command line. No message ever quotes a note.
 """
@@ -195,3 +223,140 @@ class SiteRulesRefused(Unavailable):
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__(f"The site's rules are refused, {len(self.faults)} faults: " + "; ".join(map(str, self.faults)))
+
+
+class DatabaseRefused(Unavailable):
+    """A database that can't be reached, or whose schema is not this version's."""
+
+    code = "database_refused"
+
+
+class InvalidDecision(InputError):
+    """A decision that makes no sense for the chart as it is."""
+
+    code = "invalid_decision"
+
+
+class InvalidCursor(InputError):
+    """A cursor that this service did not give, or for another order."""
+
+    code = "invalid_cursor"
+
+    def __init__(self) -> None:
+        super().__init__("The cursor is not one that this list gave: begin without one")
+
+
+class IdempotencyConflict(InputError):
+    """An Idempotency-Key that came before with another request."""
+
+    code = "idempotency_conflict"
+
+    def __init__(self) -> None:
+        super().__init__("This Idempotency-Key came before with another body: use a new key for a new encounter")
+
+
+class ChartNotFound(NotFound):
+    """No chart has this id, or it is not one that the caller may know of."""
+
+    code = "chart_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such encounter")
+
+
+class QueryNotFound(NotFound):
+    """The chart has no such query."""
+
+    code = "query_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("The encounter has no query of this number")
+
+
+class Conflict(ChartcoderError):
+    """The chart is not in a state for it."""
+
+    code = "conflict"
+
+
+class ChartClaimed(Conflict):
+    """Another person works on the chart."""
+
+    code = "chart_claimed"
+
+    def __init__(self) -> None:
+        super().__init__("Another person works on this encounter: wait until the claim is released or has expired")
+
+
+class ChartFinalized(Conflict):
+    """A finalised chart can't be changed."""
+
+    code = "chart_finalized"
+
+    def __init__(self) -> None:
+        super().__init__("The encounter is finalised: re-open it with a reason first")
+
+
+class NotFinalized(Conflict):
+    """Only a finalised chart can be re-opened."""
+
+    code = "not_finalized"
+
+    def __init__(self) -> None:
+        super().__init__("The encounter is not finalised: there is nothing to re-open")
+
+
+class UndecidedCodes(Conflict):
+    """Suggested codes of which nobody said yes or no."""
+
+    code = "undecided_codes"
+
+    def __init__(self, codes: Sequence[str]) -> None:
+        self.codes = tuple(codes)
+        super().__init__(f"Decide on every suggested code first: {', '.join(codes)}")
+
+
+class OpenQueries(Conflict):
+    """A query that was sent and not answered."""
+
+    code = "open_queries"
+
+    def __init__(self) -> None:
+        super().__init__("A physician query waits for its answer: enter the answer or withdraw the query first")
+
+
+class QueryClosed(Conflict):
+    """A query that can't take this step."""
+
+    code = "query_closed"
+
+    def __init__(self, status: str, wanted: str) -> None:
+        super().__init__(f"A query that is {status} can't become {wanted}")
+
+
+class BlockedByFindings(Conflict):
+    """Findings that keep the chart from being finalised."""
+
+    code = "blocked_by_findings"
+
+    def __init__(self, rules: Sequence[str]) -> None:
+        self.rules = tuple(rules)
+        super().__init__(f"Blocking findings stand ({', '.join(rules)}): mend them, or give a reason to override if your role allows it")
+
+
+class StaleWrite(ChartcoderError):
+    """The chart was changed since it was read."""
+
+    code = "stale_write"
+
+    def __init__(self) -> None:
+        super().__init__("The encounter was changed since you read it: `current` is how it is now; decide again on that")
+
+
+class RevisionMissing(ChartcoderError):
+    """A write that does not say what it was based on."""
+
+    code = "revision_missing"
+
+    def __init__(self) -> None:
+        super().__init__("Send the ETag of the encounter as you read it in the header If-Match")

@@ -44,6 +44,10 @@ class LookUpCodes:
         found = ((hit, catalog.find(hit.code.ref)) for hit in hits)
         return [SearchHit(code, hit.score, hit.matched) for hit, code in found if code is not None][:limit]
 
+    def find(self, ref: CodeRef, day: date | None = None) -> Code | None:
+        """The code as on `day`, None when the release does not hold it. Raises ReleaseNotFound."""
+        return self._terminology.catalog(day).find(ref)
+
     def show(self, code: str, *, system: CodeSystem | None = None, day: date | None = None) -> CodeDetails:
         """A code by its name, in any case and with or without its dot; of the first system that has it when None.
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Collection, Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from app.api.state import Service
 from app.domain.analysis import NoteAnalysis
 from app.domain.assertion import AssertionScope, Presence
 from app.domain.bundle import BundleManifest
 from app.domain.candidate import Candidate, Match, MatchSource, ScoredCandidate
+from app.domain.chart_event import Delivery
 from app.domain.code import Code, CodeRef, CodeSystem
 from app.domain.encounter import Encounter
 from app.domain.errors import CodeNotFound
@@ -18,11 +22,16 @@ from app.domain.note import ClinicalNote, TextSpan
 from app.domain.release import CodeRelease, in_force
 from app.domain.rules.registry import CODE_RULES
 from app.domain.section import Section
+from app.domain.suggestion import CodingDraft
 from app.domain.words import Words
+from app.usecases.charts.claim_check import ClaimForm
 from app.usecases.look_up_codes import LookUpCodes
 from app.usecases.ports import SearchHit
 from app.usecases.query_physician import QueryPhysician
-from app.usecases.suggest_codes import SuggestCodes
+from app.usecases.records.unit_of_work import Work
+from app.usecases.suggest_codes import SuggestCodes, SuggestionRequest
+from app.usecases.workflow import Workflow, workflow
+from tests.usecases.fake_records import FakeWork
 
 ICD, CPT = CodeSystem.ICD10CM, CodeSystem.CPT
 FIRST_DAY = date(2026, 4, 1)
@@ -154,10 +163,26 @@ def query_physician(max_characters: int = 2_000) -> QueryPhysician:
     return QueryPhysician(reader=FakeReader(), terms=FakeSource(), terminology=FakeTerminology(), max_characters=max_characters)
 
 
+class QuickPasswords:
+    """Hashes that take no time."""
+
+    def hash(self, password: str) -> str:
+        return "hashed " + hashlib.sha256(password.encode()).hexdigest()
+
+    def matches(self, password_hash: str, password: str) -> bool:
+        return self.hash(password) == password_hash
+
+    def outdated(self, password_hash: str) -> bool:
+        return False
+
+
 @dataclass
 class FakeOpener:
     """Opens the fakes, or raises what it is told to."""
 
+    work: Work = field(default_factory=FakeWork)
+    clock: Callable[[], float] = time.time
+    call: Callable[[Delivery], bool] = lambda _: True
     suggest: object = field(default_factory=suggest_codes)
     codes_error: Exception | None = None
     suggest_error: Exception | None = None
@@ -174,3 +199,24 @@ class FakeOpener:
 
     def open_queries(self) -> QueryPhysician:
         return query_physician()
+
+    def open_workflow(self, service: Service) -> Workflow:
+        def suggest(request: SuggestionRequest) -> CodingDraft:
+            return service.suggest(request)
+
+        def find(ref: CodeRef, day: date | None) -> Code | None:
+            return service.codes.find(ref, day)
+
+        return workflow(
+            work=self.work,
+            clock=self.clock,
+            passwords=QuickPasswords(),
+            suggest=suggest,
+            find=find,
+            checker=ClaimForm(find),
+            call=self.call,
+            idle_seconds=1800,
+        )
+
+    def populate(self, workflow: Workflow) -> None:
+        """Nothing: tests make what they need."""

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 import app.cli.batch_lines
+import app.cli.notes
 import app.cli.opening
 import app.cli.reading
 import app.cli.rules
-import app.cli.serve  # noqa: F401  the leaves that the command line adds to the tree
+import app.cli.serve
+import app.store.maintenance  # noqa: F401  the leaves that the command line and the store add to the tree
 from app.api import errors
 from app.domain.errors import ChartcoderError
 

@@ -9,11 +9,13 @@ from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.schemas import APIOperation
 
+from tests.workflow.operations import WORKFLOW
+
 load_all_checks()
 # A date that no release covers and a code that does not exist are well formed and refused all the same.
 LEFT_OUT = ("positive_data_acceptance",)
 CHECKED = [check for check in CHECKS.get_all() if check.__name__ not in LEFT_OUT]
-DOCS = Path(__file__).parents[2] / "docs" / "api.md"
+DOCS = Path(__file__).parents[2] / "docs"
 OPERATIONS = (
     "POST /v1/suggestions",
     "POST /v1/queries/draft",
@@ -34,7 +36,7 @@ def operations(url: str) -> dict[str, APIOperation]:
 
 
 def test_every_operation_is_exercised(operations):
-    assert sorted(operations) == sorted(OPERATIONS)
+    assert sorted(operations) == sorted((*OPERATIONS, *WORKFLOW))
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda m: m.value)
@@ -75,6 +77,6 @@ def test_examples_are_valid_answers(app):
 
 
 def test_every_route_is_documented(app):
-    text = DOCS.read_text(encoding="utf-8")
+    text = "".join((DOCS / name).read_text(encoding="utf-8") for name in ("api.md", "workflow-api.md"))
     for path in app.openapi()["paths"]:
-        assert f"`{path}`" in text or f"{path}`" in text, path
+        assert f"{path}`" in text, path

@@ -51,8 +51,8 @@ def suggestions_response(draft: CodingDraft, note: ClinicalNote) -> dict[str, An
         "codes": [_suggestion(s, note) for s in draft.having(Status.SUGGESTED)],
         "candidates": [_suggestion(s, note) for s in draft.having(Status.CANDIDATE)],
         "suppressed": [{**_suggestion(s, note), "rule": s.rule, "reason": s.reason} for s in draft.having(Status.SUPPRESSED)],
-        "findings": [_finding(f) for f in draft.findings if f.check is Check.FOUND],
-        "not_checked": [_finding(f) for f in draft.findings if f.check is Check.NOT_CHECKED],
+        "findings": [finding(f) for f in draft.findings if f.check is Check.FOUND],
+        "not_checked": [finding(f) for f in draft.findings if f.check is Check.NOT_CHECKED],
     }
 
 
@@ -107,7 +107,8 @@ def _evidence(e: Evidence, note: ClinicalNote) -> dict[str, Any]:
     }
 
 
-def _finding(f: Finding) -> dict[str, Any]:
+def finding(f: Finding) -> dict[str, Any]:
+    """A finding, of the shape of FindingOut."""
     repair = None
     if f.repair is not None:
         parts = ("remove", "add", "order", "one_of")

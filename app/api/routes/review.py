@@ -1,0 +1,90 @@
+"""/v1/encounters/{id}/...: claiming, deciding, querying, finalising."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Request
+from starlette.responses import Response
+
+from app.api.auth import Who
+from app.api.documents import problems
+from app.api.revision import IfMatch, answer, changed
+from app.api.routes.encounters import PATH, EncounterId, Number
+from app.api.schemas import chart_mapping as mapping
+from app.api.schemas import encounters as q
+from app.api.schemas.charts import EncounterOut, FindingsOut
+from app.api.schemas.mapping import finding
+from app.api.schemas.response import FindingOut
+from app.api.state import ServiceState
+
+ONE = f"{PATH}/{{encounter_id}}"
+
+
+def router(state: ServiceState) -> APIRouter:
+    """The routes."""
+    routes = APIRouter(tags=["review"])
+    locks = problems(401, 403, 404, 409, 422, 500, 503)
+    writes = problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 500, 503)
+
+    @routes.put(f"{ONE}/claim", response_model=EncounterOut, responses=locks)
+    def claim_encounter(who: Who, encounter_id: EncounterId) -> Response:
+        """Lock the encounter to the caller for 15 minutes, or renew the lock; every decision renews it too."""
+        return answer(state.workflow.review.claim(who, encounter_id))
+
+    @routes.delete(f"{ONE}/claim", response_model=EncounterOut, responses=locks)
+    def release_encounter(who: Who, encounter_id: EncounterId) -> Response:
+        """Give the caller's lock back."""
+        return answer(state.workflow.review.release(who, encounter_id))
+
+    @routes.post(f"{ONE}/decisions", status_code=201, response_model=EncounterOut, responses=writes)
+    def decide(request: Request, who: Who, encounter_id: EncounterId, body: Annotated[q.VerdictIn, Body()], if_match: IfMatch = None) -> Response:
+        """Decide on a code, on the order, on a service line, or undo a decision. Decisions are kept for good."""
+        verdict, review = mapping.verdict(body), state.workflow.review
+        return changed(state, request, who, encounter_id, if_match, lambda r: review.decide(who, encounter_id, verdict, revision=r), status=201)
+
+    @routes.post(f"{ONE}/queries", status_code=201, response_model=EncounterOut, responses=writes)
+    def write_query(request: Request, who: Who, encounter_id: EncounterId, body: Annotated[q.QueryIn, Body()], if_match: IfMatch = None) -> Response:
+        """Keep a query to the physician, as a draft or sent; an encounter with a sent query can't be finalised."""
+        review, options = state.workflow.review, tuple(body.options)
+        return changed(
+            state,
+            request,
+            who,
+            encounter_id,
+            if_match,
+            lambda r: review.write_query(who, encounter_id, body.kind, body.title, body.question, options, send=body.send, revision=r),
+            status=201,
+        )
+
+    @routes.put(f"{ONE}/queries/{{number}}/status", response_model=EncounterOut, responses=writes)
+    def move_query(
+        request: Request, who: Who, encounter_id: EncounterId, number: Number, body: Annotated[q.QueryStepIn, Body()], if_match: IfMatch = None
+    ) -> Response:
+        """Send a draft, enter the physician's answer, or withdraw a query."""
+        move = state.workflow.review.move_query
+        return changed(state, request, who, encounter_id, if_match, lambda r: move(who, encounter_id, number, body.status, body.answer, revision=r))
+
+    @routes.get(f"{ONE}/findings", responses=problems(401, 403, 404, 422, 500, 503))
+    def list_findings(who: Who, encounter_id: EncounterId) -> FindingsOut:
+        """List what speaks against the codes as they are decided now."""
+        found = state.workflow.finalize.findings(who, encounter_id)
+        return FindingsOut(findings=[FindingOut.model_validate(finding(f)) for f in found])
+
+    @routes.post(f"{ONE}/finalization", status_code=201, response_model=EncounterOut, responses=writes)
+    def finalize_encounter(
+        request: Request, who: Who, encounter_id: EncounterId, body: Annotated[q.FinalizeIn, Body()], if_match: IfMatch = None
+    ) -> Response:
+        """Finalise the codes; blocking findings keep them from it unless someone who may gives a reason."""
+        finalize, reason = state.workflow.finalize.finalize, body.override_reason
+        return changed(state, request, who, encounter_id, if_match, lambda r: finalize(who, encounter_id, override=reason, revision=r), status=201)
+
+    @routes.post(f"{ONE}/reopening", status_code=201, response_model=EncounterOut, responses=writes)
+    def reopen_encounter(
+        request: Request, who: Who, encounter_id: EncounterId, body: Annotated[q.ReopenIn, Body()], if_match: IfMatch = None
+    ) -> Response:
+        """Take a finalised encounter up again in a new version; the finalised set stays as it is."""
+        reopen = state.workflow.finalize.reopen
+        return changed(state, request, who, encounter_id, if_match, lambda r: reopen(who, encounter_id, body.reason, revision=r), status=201)
+
+    return routes

@@ -1,0 +1,47 @@
+"""/v1/session: signing in and out."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Request
+from starlette.responses import JSONResponse, Response
+
+from app.api.auth import COOKIE, InSession, Token, actor_of
+from app.api.documents import problems
+from app.api.schemas import chart_mapping as mapping
+from app.api.schemas.charts import SessionOut
+from app.api.schemas.encounters import SignInIn
+from app.api.state import ServiceState
+from app.usecases.people.sign_in import LONGEST_SESSION_SECONDS
+
+PATH = "/v1/session"
+
+
+def router(state: ServiceState) -> APIRouter:
+    """The routes."""
+    routes = APIRouter(tags=["session"])
+
+    @routes.post(PATH, response_model=SessionOut, responses=problems(400, 401, 413, 415, 422, 429, 500, 503))
+    def sign_in(request: Request, body: Annotated[SignInIn, Body()]) -> Response:
+        """Sign in with name and password; the session is a cookie that scripts can't read."""
+        begun = state.workflow.sign_in.begin(actor_of(request), body.user, body.password)
+        response = JSONResponse(mapping.session(begun).model_dump(mode="json"))
+        secure = request.url.scheme == "https"
+        response.set_cookie(COOKIE, begun.token, max_age=LONGEST_SESSION_SECONDS, path="/", secure=secure, httponly=True, samesite="strict")
+        return response
+
+    @routes.get(PATH, responses=problems(401, 422, 500, 503))
+    def show_session(signed_in: InSession) -> SessionOut:
+        """Say who is signed in, what they may, and the token that writes need."""
+        return mapping.session(signed_in)
+
+    @routes.delete(PATH, status_code=204, responses=problems(401, 403, 422, 500, 503))
+    def sign_out(request: Request, signed_in: InSession, token: Token) -> Response:
+        """End the session."""
+        state.workflow.sign_in.end(actor_of(request, signed_in.user.principal()), token or "")
+        response = Response(status_code=204)
+        response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+        return response
+
+    return routes

@@ -1,0 +1,1 @@
+"""Calls other systems: webhooks."""

@@ -1,0 +1,11 @@
+"""All tables, under one name for migrations."""
+
+from __future__ import annotations
+
+from app.store import audit, chart_tables, heads, outbox, people
+from app.store.schema import METADATA
+
+TABLES = METADATA
+"""The metadata with every table registered; the modules named are imported for that."""
+
+MODULES = (audit, chart_tables, heads, outbox, people)

@@ -1,0 +1,1 @@
+"""What is done with charts, in verbs: submit, list, read, review, query, finalise, assign."""

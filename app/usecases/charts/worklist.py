@@ -1,0 +1,52 @@
+"""The worklist: charts to work on, filtered and paged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from app.domain.audit import Action, Actor, AuditEntry
+from app.domain.chart import ChartStatus
+from app.domain.people import Permission, Reach, Role
+from app.usecases.charts.desk import Desk, need
+from app.usecases.records.charts import ChartSummary, Order, Position, WorklistFilter
+
+
+@dataclass(frozen=True, slots=True)
+class WorklistPage:
+    """Rows in order, and where the next page begins; None when this is the last."""
+
+    rows: tuple[ChartSummary, ...]
+    next: Position | None
+
+
+class ListWorklist:
+    """Lists charts. Safe to share between threads."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def page(self, actor: Actor, wanted: WorklistFilter, order: Order, *, after: Position | None, limit: int) -> WorklistPage:
+        """The charts that the actor may see. Raises NotAllowed."""
+        visible = _visible(actor, wanted)
+        with self._desk.work() as work:
+            rows = work.charts.page(visible, order, after=after, limit=limit + 1)
+            work.audit.add(AuditEntry(self._desk.now(), actor, Action.WORKLIST_READ, "", {"rows": min(len(rows), limit)}))
+        if len(rows) <= limit:
+            return WorklistPage(tuple(rows), None)
+        last = rows[limit - 1]
+        return WorklistPage(tuple(rows[:limit]), Position(last.priority if order is Order.PRIORITY else last.received_at, last.id))
+
+    def counts(self, actor: Actor, wanted: WorklistFilter) -> Mapping[ChartStatus, int]:
+        """Status → number of charts that the actor may see. Raises NotAllowed."""
+        visible = _visible(actor, wanted)
+        with self._desk.work() as work:
+            return work.charts.counts(visible)
+
+
+def _visible(actor: Actor, wanted: WorklistFilter) -> WorklistFilter:
+    if need(actor, Permission.WORKLIST) is Reach.ANY:
+        return wanted
+    if Role.CODER in actor.principal.roles:
+        return replace(wanted, visible_to=actor.principal.id)
+    return replace(wanted, source=actor.principal.id)

@@ -1,0 +1,70 @@
+"""All that is kept, changed together or not at all."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from app.usecases.records.charts import Charts, Receipts
+from app.usecases.records.people import Keys, Sessions, Users
+from app.usecases.records.trail import AuditTrail, EventFeed, Webhooks
+
+
+class UnitOfWork(Protocol):
+    """One transaction: kept when its block ends, undone when the block raises."""
+
+    @property
+    def charts(self) -> Charts:
+        """The charts."""
+        ...
+
+    @property
+    def receipts(self) -> Receipts:
+        """Idempotency keys."""
+        ...
+
+    @property
+    def audit(self) -> AuditTrail:
+        """The audit trail."""
+        ...
+
+    @property
+    def events(self) -> EventFeed:
+        """The feed."""
+        ...
+
+    @property
+    def webhooks(self) -> Webhooks:
+        """Webhooks and deliveries."""
+        ...
+
+    @property
+    def users(self) -> Users:
+        """People."""
+        ...
+
+    @property
+    def sessions(self) -> Sessions:
+        """People signed in."""
+        ...
+
+    @property
+    def keys(self) -> Keys:
+        """API keys."""
+        ...
+
+
+class Work(Protocol):
+    """Begins units of work. Safe to share between threads."""
+
+    def __call__(self) -> AbstractContextManager[UnitOfWork]:
+        """A new unit of work."""
+        ...
+
+
+class Clock(Protocol):
+    """The time."""
+
+    def __call__(self) -> float:
+        """Seconds since 1970."""
+        ...

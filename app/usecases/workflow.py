@@ -1,0 +1,57 @@
+"""The review as one thing to hand around."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.usecases.charts.assign import AssignCharts
+from app.usecases.charts.desk import Desk
+from app.usecases.charts.feed import Caller, DeliverEvents, ReadFeed
+from app.usecases.charts.finalize import ClaimChecker, FinalizeChart
+from app.usecases.charts.review import CodeFinder, ReviewChart
+from app.usecases.charts.submit import SubmitNotes, Suggesting
+from app.usecases.charts.worklist import ListWorklist
+from app.usecases.people.accounts import Accounts
+from app.usecases.people.sign_in import Passwords, SignIn
+from app.usecases.records.unit_of_work import Clock, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """Every use case of the review. Safe to share between threads."""
+
+    sign_in: SignIn
+    accounts: Accounts
+    submit: SubmitNotes
+    worklist: ListWorklist
+    review: ReviewChart
+    finalize: FinalizeChart
+    assign: AssignCharts
+    feed: ReadFeed
+    deliver: DeliverEvents
+
+
+def workflow(
+    *,
+    work: Work,
+    clock: Clock,
+    passwords: Passwords,
+    suggest: Suggesting,
+    find: CodeFinder,
+    checker: ClaimChecker,
+    call: Caller,
+    idle_seconds: int,
+) -> Workflow:
+    """The use cases over one store."""
+    desk = Desk(work, clock)
+    return Workflow(
+        SignIn(work, clock, passwords, idle_seconds=idle_seconds),
+        Accounts(work, clock, passwords),
+        SubmitNotes(desk, suggest),
+        ListWorklist(desk),
+        ReviewChart(desk, find),
+        FinalizeChart(desk, checker),
+        AssignCharts(desk),
+        ReadFeed(desk),
+        DeliverEvents(desk, call),
+    )

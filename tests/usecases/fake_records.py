@@ -1,0 +1,273 @@
+"""What the store keeps, in memory: transactions by copying dictionaries of frozen values."""
+
+from __future__ import annotations
+
+import copy
+import threading
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from app.domain.access_errors import InvalidPerson, PersonNotFound
+from app.domain.audit import FIRST, AuditEntry, AuditEvent, chained
+from app.domain.chart import Chart, ChartStatus
+from app.domain.chart_event import ChartEvent, Delivery, Webhook
+from app.domain.code import CodeRef
+from app.domain.errors import ChartNotFound, StaleWrite
+from app.domain.people import ApiKey, Session, User
+from app.domain.review import Reject
+from app.usecases.records.charts import NOBODY, ChartSummary, Order, Position, Receipt, WorklistFilter
+
+
+@dataclass
+class Kept:
+    charts: dict[str, Chart] = field(default_factory=dict)
+    receipts: dict[tuple[str, str], Receipt] = field(default_factory=dict)
+    audit: list[AuditEvent] = field(default_factory=list)
+    events: list[ChartEvent] = field(default_factory=list)
+    webhooks: dict[str, Webhook] = field(default_factory=dict)
+    deliveries: dict[int, tuple[str, int, int, str, datetime | None]] = field(default_factory=dict)
+    users: dict[str, User] = field(default_factory=dict)
+    sessions: dict[str, Session] = field(default_factory=dict)
+    keys: dict[str, ApiKey] = field(default_factory=dict)
+
+
+class FakeCharts:
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+
+    def add(self, chart: Chart) -> None:
+        assert chart.id not in self._kept.charts
+        self._kept.charts[chart.id] = chart
+
+    def get(self, chart_id: str, *, to_change: bool = False) -> Chart:
+        if chart_id not in self._kept.charts:
+            raise ChartNotFound
+        return self._kept.charts[chart_id]
+
+    def save(self, before: Chart, after: Chart) -> Chart:
+        if self.get(before.id).revision != before.revision:
+            raise StaleWrite
+        self._kept.charts[before.id] = replace(after, revision=before.revision + 1)
+        return self._kept.charts[before.id]
+
+    def page(self, wanted: WorklistFilter, order: Order, *, after: Position | None, limit: int) -> list[ChartSummary]:
+        rows = [_summary(c) for c in self._kept.charts.values() if _wanted(c, wanted)]
+        if order is Order.PRIORITY:
+            rows.sort(key=lambda r: (r.priority, r.id), reverse=True)
+            rows = [r for r in rows if after is None or (r.priority, r.id) < (after.value, after.id)]
+        else:
+            rows.sort(key=lambda r: (r.received_at, r.id))
+            rows = [r for r in rows if after is None or (r.received_at, r.id) > (after.value, after.id)]
+        return rows[:limit]
+
+    def counts(self, wanted: WorklistFilter) -> Mapping[ChartStatus, int]:
+        found: dict[ChartStatus, int] = {}
+        for chart in self._kept.charts.values():
+            if _wanted(chart, wanted):
+                found[chart.status] = found.get(chart.status, 0) + 1
+        return found
+
+    def times_finalized(self, refs: Collection[CodeRef]) -> Mapping[CodeRef, int]:
+        held = [line.ref for c in self._kept.charts.values() for done in c.finalized for line in done.lines]
+        return {ref: held.count(ref) for ref in refs if ref in held}
+
+    def to_purge(self, received_before: datetime) -> list[str]:
+        return sorted(
+            c.id
+            for c in self._kept.charts.values()
+            if c.status is ChartStatus.FINALIZED and c.received_at < received_before and any(n.text is not None for n in c.notes)
+        )
+
+    def erase_texts(self, chart_id: str) -> int:
+        chart = self.get(chart_id)
+        erased = sum(n.text is not None for n in chart.notes)
+        self._kept.charts[chart_id] = replace(
+            chart,
+            revision=chart.revision + 1,
+            notes=tuple(replace(n, text=None) for n in chart.notes),
+            queries=tuple(replace(q, title="", question="", options=(), answer="") for q in chart.queries),
+            decisions=tuple(replace(d, verdict=replace(d.verdict, comment="")) if isinstance(d.verdict, Reject) else d for d in chart.decisions),
+        )
+        return erased
+
+
+class FakeReceipts:
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+
+    def put(self, receipt: Receipt) -> Receipt:
+        return self._kept.receipts.setdefault((receipt.actor, receipt.key), receipt)
+
+    def find(self, actor: str, key: str) -> Receipt | None:
+        return self._kept.receipts.get((actor, key))
+
+
+class FakeAudit:
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+
+    def add(self, entry: AuditEntry) -> None:
+        trail = self._kept.audit
+        trail.append(chained(entry, sequence=len(trail) + 1, previous=trail[-1].hash if trail else FIRST))
+
+    def events(self, *, subject: str | None = None) -> Iterator[AuditEvent]:
+        return (e for e in list(self._kept.audit) if subject in (None, e.subject))
+
+
+class FakeWebhooks:
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+
+    def add(self, webhook: Webhook) -> None:
+        self._kept.webhooks[webhook.id] = webhook
+
+    def all(self) -> list[Webhook]:
+        return sorted((w for w in self._kept.webhooks.values() if w.active), key=lambda w: (w.created, w.id))
+
+    def remove(self, webhook_id: str) -> None:
+        if webhook_id not in {w.id for w in self.all()}:
+            raise PersonNotFound("There is no webhook of this id")
+        self._kept.webhooks[webhook_id] = replace(self._kept.webhooks[webhook_id], active=False)
+        for key, (hook, event, attempts, state, _) in self._kept.deliveries.items():
+            if hook == webhook_id and state == "pending":
+                self._kept.deliveries[key] = (hook, event, attempts, "failed", None)
+
+    def take_due(self, now: datetime, *, limit: int, lease_seconds: int) -> list[Delivery]:
+        due = [(at, key) for key, (_, _, _, state, at) in self._kept.deliveries.items() if state == "pending" and at is not None and at <= now]
+        taken = []
+        for _, key in sorted(due)[:limit]:
+            hook, event, attempts, state, _ = self._kept.deliveries[key]
+            self._kept.deliveries[key] = (hook, event, attempts + 1, state, now + timedelta(seconds=lease_seconds))
+            taken.append(Delivery(key, self._kept.webhooks[hook], self._kept.events[event - 1], attempts + 1))
+        return taken
+
+    def settle(self, delivery: Delivery, *, delivered: bool, next_at: datetime | None) -> None:
+        hook, event, attempts, _, _ = self._kept.deliveries[delivery.id]
+        state = "delivered" if delivered else "failed" if next_at is None else "pending"
+        self._kept.deliveries[delivery.id] = (hook, event, attempts, state, next_at)
+
+
+class FakeFeed:
+    def __init__(self, kept: Kept, hooks: FakeWebhooks) -> None:
+        self._kept, self._hooks = kept, hooks
+
+    def add(self, event: ChartEvent) -> None:
+        placed = replace(event, sequence=len(self._kept.events) + 1)
+        self._kept.events.append(placed)
+        for hook in self._hooks.all():
+            if hook.wants(placed):
+                self._kept.deliveries[len(self._kept.deliveries) + 1] = (hook.id, placed.sequence, 0, "pending", placed.at)
+
+    def after(self, sequence: int, *, limit: int, source: str | None = None) -> list[ChartEvent]:
+        return [e for e in self._kept.events if e.sequence > sequence and source in (None, e.source)][:limit]
+
+
+class FakeUsers:
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+
+    def add(self, user: User) -> None:
+        if self.named(user.name) is not None:
+            raise InvalidPerson("There is a user of this name already")
+        self._kept.users[user.id] = user
+
+    def get(self, user_id: str) -> User:
+        if user_id not in self._kept.users:
+            raise PersonNotFound("There is no such user")
+        return self._kept.users[user_id]
+
+    def named(self, name: str, *, to_change: bool = False) -> User | None:
+        return next((u for u in self._kept.users.values() if u.name.casefold() == name.casefold()), None)
+
+    def save(self, user: User) -> None:
+        self._kept.users[user.id] = user
+
+    def all(self) -> list[User]:
+        return sorted(self._kept.users.values(), key=lambda u: u.name.casefold())
+
+
+class FakeSessions:
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+
+    def add(self, session: Session) -> None:
+        self._kept.sessions[session.digest] = session
+
+    def get(self, digest: str) -> Session | None:
+        return self._kept.sessions.get(digest)
+
+    def touch(self, digest: str, seen: float) -> None:
+        self._kept.sessions[digest] = replace(self._kept.sessions[digest], seen=seen)
+
+    def remove(self, digest: str) -> None:
+        self._kept.sessions.pop(digest, None)
+
+    def remove_of(self, user_id: str) -> None:
+        for digest in [d for d, s in self._kept.sessions.items() if s.user_id == user_id]:
+            del self._kept.sessions[digest]
+
+
+class FakeKeys:
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+
+    def add(self, key: ApiKey) -> None:
+        if key.name in {k.name for k in self._kept.keys.values()}:
+            raise InvalidPerson("There is a key of this name already")
+        self._kept.keys[key.id] = key
+
+    def get(self, key_id: str) -> ApiKey | None:
+        return self._kept.keys.get(key_id)
+
+    def revoke(self, key_id: str, at: float) -> None:
+        if key_id not in self._kept.keys:
+            raise PersonNotFound("There is no key of this id")
+        self._kept.keys[key_id] = replace(self._kept.keys[key_id], revoked=at)
+
+    def all(self) -> list[ApiKey]:
+        return sorted(self._kept.keys.values(), key=lambda k: k.name)
+
+
+class FakeUnitOfWork:
+    def __init__(self, kept: Kept) -> None:
+        self.charts, self.receipts, self.audit = FakeCharts(kept), FakeReceipts(kept), FakeAudit(kept)
+        self.webhooks = FakeWebhooks(kept)
+        self.events = FakeFeed(kept, self.webhooks)
+        self.users, self.sessions, self.keys = FakeUsers(kept), FakeSessions(kept), FakeKeys(kept)
+
+
+class FakeWork:
+    def __init__(self) -> None:
+        self._kept = Kept()
+        self._turn = threading.Lock()
+
+    @contextmanager
+    def __call__(self) -> Iterator[FakeUnitOfWork]:
+        with self._turn:
+            changed = Kept(**{name: copy.copy(value) for name, value in vars(self._kept).items()})
+            yield FakeUnitOfWork(changed)
+            self._kept = changed
+
+
+def _wanted(c: Chart, f: WorklistFilter) -> bool:
+    return (
+        (not f.statuses or c.status in f.statuses)
+        and (not f.settings or c.encounter.setting in f.settings)
+        and (f.assignee is None or c.assignee == (None if f.assignee == NOBODY else f.assignee))
+        and (f.source is None or c.source == f.source)
+        and (f.visible_to is None or c.assignee in (None, f.visible_to))
+        and (f.received_before is None or c.received_at < f.received_before)
+        and (f.received_from is None or c.received_at >= f.received_from)
+        and (f.min_priority is None or c.priority >= f.min_priority)
+        and (f.external_id is None or c.external_id == f.external_id)
+    )
+
+
+def _summary(c: Chart) -> ChartSummary:
+    by, until = (None, None) if c.claim is None else (c.claim.by, c.claim.until)
+    setting = c.encounter.setting
+    return ChartSummary(
+        c.id, c.external_id, c.received_at, setting, c.status, c.priority, c.random_slice, c.version, c.revision, c.assignee, by, until
+    )

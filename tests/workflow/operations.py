@@ -1,0 +1,27 @@
+"""Every operation of the workflow, and what each role gets: own encounter, another's, and what anybody gets."""
+
+from __future__ import annotations
+
+ONE = "/v1/encounters/{encounter_id}"
+WORKFLOW = (
+    "POST /v1/session",
+    "GET /v1/session",
+    "DELETE /v1/session",
+    "POST /v1/encounters",
+    "GET /v1/encounters",
+    "GET /v1/worklist/counts",
+    f"GET {ONE}",
+    f"POST {ONE}/notes",
+    f"PUT {ONE}/notes/{{number}}",
+    f"PUT {ONE}/claim",
+    f"DELETE {ONE}/claim",
+    f"POST {ONE}/decisions",
+    f"POST {ONE}/queries",
+    f"PUT {ONE}/queries/{{number}}/status",
+    f"GET {ONE}/findings",
+    f"POST {ONE}/finalization",
+    f"POST {ONE}/reopening",
+    f"PUT {ONE}/assignee",
+    "POST /v1/assignments",
+    "GET /v1/events",
+)
