@@ -14,7 +14,7 @@ from app.domain.errors import InvalidSpan, NoteTooLong, NothingToCite, QueryTooL
 from app.domain.evidence import evidence_of
 from app.domain.note import ClinicalNote, TextSpan
 from app.domain.queries import choices as answers
-from app.domain.queries.draft import PAIRS, draft
+from app.domain.queries.draft import LEAST_SUBJECTS, MOST_SUBJECTS, draft
 from app.domain.queries.lint import QueryFault, lint
 from app.domain.queries.query import PhysicianQuery, RecordQuote
 from app.domain.query_kind import QueryKind
@@ -94,7 +94,7 @@ class QueryPhysician:
 
     def _subjects(self, request: DraftRequest, kind: QueryKind, analysis: NoteAnalysis) -> list[list[TextSpan]]:
         """For each subject the places that speak of it, best first; as many subjects as the kind asks about."""
-        wanted = 2 if kind in PAIRS else 1
+        least, most = LEAST_SUBJECTS.get(kind, 1), MOST_SUBJECTS.get(kind, 1)
         for span in request.evidence:
             if span.end > len(request.note.text):
                 raise InvalidSpan(span.begin, span.end, len(request.note.text))
@@ -103,12 +103,14 @@ class QueryPhysician:
         else:
             found = self._terms.candidates(analysis, request.encounter)
             subjects = [_places(ref, kind, found, analysis) for ref in request.codes]
-        if wanted == 2 and len(subjects) == 1 and len(subjects[0]) > 1:
+        if least == 2 and len(subjects) == 1 and len(subjects[0]) > 1:
             subjects = [[subjects[0][0]], [subjects[0][1]]]
-        if len(subjects) < wanted or not all(subjects[:wanted]):
+        if len(subjects) < least or not subjects or not all(subjects[:most]):
             missing = next((ref.code for ref, places in zip(request.codes, subjects, strict=False) if not places), "")
-            raise NothingToCite(kind, wanted, missing)
-        return subjects[:wanted] if request.codes else [*subjects[: wanted - 1], [span for places in subjects[wanted - 1 :] for span in places]]
+            raise NothingToCite(kind, least, missing)
+        # What is named beyond the subjects is shown with the last of them.
+        head, rest = subjects[: most - 1], subjects[most - 1 :]
+        return [*head, [span for places in rest for span in places]] if rest and not request.codes else subjects[:most]
 
 
 def _check_length(query: PhysicianQuery) -> None:
@@ -173,7 +175,9 @@ def _families(code: Code, catalog: Catalog) -> list[list[Code]]:
     families: list[list[Code]] = []
     above = code if code.children else _parent(code, catalog)
     while above is not None and len(above.ref.code) >= _CATEGORY and "-" not in above.ref.code:
-        families.append(_children(above, catalog))
+        # A residual heading holds what is rare: "other anemias" are no answers to "anemia".
+        if not above.title.startswith("Other "):
+            families.append(_children(above, catalog))
         above = _parent(above, catalog)
     return families
 

@@ -63,6 +63,19 @@ def test_a_body_mass_index_asks_for_its_meaning_with_the_diagnoses_of_its_range(
     assert "“BMI 41.2”" in checked.query.question
 
 
+def test_a_residual_heading_gives_no_choices(physician):
+    """Sideroblastic anemias are no answers to "anemia"."""
+    checked = physician.draft(DraftRequest(ClinicalNote("Assessment: Anemia, Hgb 9.1."), icd("D64.9")))
+    assert (checked.faults, checked.query.options) == ((), ())
+
+
+def test_one_condition_is_asked_about_its_cause(physician):
+    checked = physician.draft(DraftRequest(NOTE, icd("L97.509"), QueryKind.CAUSAL_LINK))
+    assert (checked.faults, checked.query.options) == ((), ())
+    assert "Foot ulcer" in checked.query.question
+    assert "cause" in checked.query.question
+
+
 def test_what_the_record_denies_is_not_offered(physician):
     note = ClinicalNote("Assessment: Heart failure. No systolic heart failure. No diastolic heart failure.")
     options = physician.draft(DraftRequest(note, icd("I50.9"), QueryKind.TYPE)).query.options
@@ -89,7 +102,7 @@ def test_requests_that_can_not_be_met_say_so(physician):
     with pytest.raises(NothingToCite):
         physician.draft(DraftRequest(NOTE, kind=QueryKind.TYPE))
     with pytest.raises(NothingToCite, match="2 statements"):
-        physician.draft(DraftRequest(NOTE, icd("I50.9"), QueryKind.CAUSAL_LINK))
+        physician.draft(DraftRequest(NOTE, icd("I50.9"), QueryKind.CONFLICTING))
     with pytest.raises(InvalidSpan):
         physician.draft(DraftRequest(NOTE, icd("I50.9"), evidence=(TextSpan(1, 10_000),)))
     with pytest.raises(CodeNotFound):

@@ -28,18 +28,21 @@ _QUESTIONS = {
     QueryKind.CONFLICTING: "The record states {first} and also states {second}. {judgment} which of these statements applies.",
     QueryKind.UNCERTAIN: "The record states {first} as uncertain. {judgment} the status of this diagnosis at the end of the encounter.",
 }
-PAIRS = frozenset({QueryKind.CAUSAL_LINK, QueryKind.CONFLICTING})
-"""Kinds that ask about two statements of the record."""
+_CAUSE = "The record states {first}. {judgment} its cause, and whether it is related to other conditions or care, as far as this is known."
+MOST_SUBJECTS = {QueryKind.CAUSAL_LINK: 2, QueryKind.CONFLICTING: 2}
+LEAST_SUBJECTS = {QueryKind.CONFLICTING: 2}
+"""How many statements of the record a kind asks about, where it is not one."""
 
 
 def draft(kind: QueryKind, subjects: Sequence[str], quotes: Sequence[RecordQuote], choices: Sequence[str] = ()) -> PhysicianQuery:
-    """A query about `subjects`, words of the record: two for PAIRS, else one. `quotes` show them in their context.
+    """A query about `subjects`, words of the record, from LEAST_SUBJECTS to MOST_SUBJECTS of them. `quotes` show them in their context.
 
     `choices` are the answers that the record supports; kinds with answers of their own do without, others then ask openly.
     """
-    first, second = (_cite(subjects[0]), _cite(subjects[1 if kind in PAIRS else 0]))
-    question = _QUESTIONS[kind].format(first=first, second=second, judgment=_JUDGMENT)
-    offered = _own_choices(kind, first, second) or tuple(choices)
+    first, second = _cite(subjects[0]), _cite(subjects[-1])
+    alone = kind is QueryKind.CAUSAL_LINK and len(subjects) == 1
+    question = (_CAUSE if alone else _QUESTIONS[kind]).format(first=first, second=second, judgment=_JUDGMENT)
+    offered = tuple(choices) if alone else _own_choices(kind, first, second) or tuple(choices)
     if offered and kind is QueryKind.CLINICAL_SIGNIFICANCE:
         offered = (*offered, NOT_SIGNIFICANT)
     options = (*offered, OTHER, UNDETERMINED) if offered else ()
@@ -48,7 +51,7 @@ def draft(kind: QueryKind, subjects: Sequence[str], quotes: Sequence[RecordQuote
 
 def _own_choices(kind: QueryKind, first: str, second: str) -> tuple[str, ...]:
     if kind is QueryKind.CAUSAL_LINK:
-        return (f"Related: {second} is due to {first}", f"Related: {first} is due to {second}", "Not related to each other")
+        return ("One is due to the other (please state which)", "Not related to each other")
     if kind is QueryKind.CONFLICTING:
         return (first, second, "Both apply")
     if kind is QueryKind.UNCERTAIN:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.note import TextSpan
-from app.domain.queries.draft import PAIRS, draft
+from app.domain.queries.draft import LEAST_SUBJECTS, MOST_SUBJECTS, draft
 from app.domain.queries.lint import CHECKS, lint
 from app.domain.queries.query import OTHER, UNDETERMINED, PhysicianQuery, QueryForm, RecordQuote
 from app.domain.query_kind import QueryKind
@@ -145,8 +145,8 @@ def test_whatever_the_record_says_a_draft_about_it_passes(kind, subjects):
     record = f"{subjects[0]}\n{subjects[1]}"
     at = len(subjects[0])
     quotes = [RecordQuote(subjects[0], TextSpan(0, at)), RecordQuote(subjects[1], TextSpan(at + 1, at + 1 + len(subjects[1])))]
-    query = draft(kind, subjects if kind in PAIRS else subjects[:1], quotes)
-    assert lint(query, record=record) == ()
+    for number in range(LEAST_SUBJECTS.get(kind, 1), MOST_SUBJECTS.get(kind, 1) + 1):
+        assert lint(draft(kind, subjects[:number], quotes), record=record) == ()
 
 
 @given(st.text(max_size=200), st.text(max_size=200), st.lists(st.text(min_size=1, max_size=40), max_size=5), st.text(max_size=200))
