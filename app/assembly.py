@@ -39,11 +39,13 @@ from app.usecases.charts.claim_check import ClaimForm
 from app.usecases.charts.review import CodeFinder
 from app.usecases.charts.submit import Suggesting
 from app.usecases.check_rules import CheckRules, Outcome
+from app.usecases.compose_claim import ComposeClaim
 from app.usecases.detail_services import DetailServices
 from app.usecases.look_up_codes import LookUpCodes
 from app.usecases.ports import CandidateSource, NoteReader
 from app.usecases.query_physician import QueryPhysician
 from app.usecases.suggest_codes import SuggestCodes
+from app.usecases.validate_codes import ValidateCodes
 from app.usecases.weigh_support import WeighSupport
 from app.usecases.workflow import Workflow, workflow
 
@@ -195,6 +197,18 @@ def _failure(outcome: Outcome) -> Fault:
     return Fault(case.file, case.line, f"{case.rule}: the case {case.teaches!r} does not hold: {outcome.problem}")
 
 
+def validate_codes(settings: Settings, terms: Terms, reader: NoteReader) -> ValidateCodes:
+    """The use case that checks codes somebody chose."""
+    return ValidateCodes(
+        reader=reader,
+        sources=term_sources(terms),
+        terminology=terms.terminology,
+        code_rules=CODE_RULES,
+        claim_rules=claim_rules(settings, terms, reader),
+        max_characters=settings.max_note_characters,
+    )
+
+
 def query_physician(settings: Settings, terms: Terms, reader: NoteReader) -> QueryPhysician:
     """The use case that drafts and checks physician queries."""
     return QueryPhysician(reader=reader, terms=TermRetriever(terms.index), terminology=terms.terminology, max_characters=settings.max_note_characters)
@@ -218,7 +232,7 @@ def suggest_codes(settings: Settings, terms: Terms, *, bundle: Path | None = Non
     """The service with the active bundle, or with the one given; with a reader of its own unless one is given. Raises BundleRefused."""
     fitted = scorer(terms, bundle if bundle is not None else bundle_io.active(settings.models_dir))
     reader = reader or note_reader(settings, terms.knowledge)
-    claim_rules(settings, terms, reader)
+    compose = ComposeClaim(claim_rules(settings, terms, reader))
     # What was loaded stays: without this the garbage collector walks all of it again and again while notes are read.
     gc.collect()
     gc.freeze()
@@ -231,4 +245,5 @@ def suggest_codes(settings: Settings, terms: Terms, *, bundle: Path | None = Non
         terminology=terms.terminology,
         rules=CODE_RULES,
         max_characters=settings.max_note_characters,
+        compose=compose,
     )

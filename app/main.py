@@ -19,9 +19,10 @@ from app.api.documents import problems, with_problem_schema
 from app.api.guard import BodyGuard
 from app.api.loopback import LoopbackOnly
 from app.api.rounds import Rounds
-from app.api.routes import assignments, codes, encounters, events, health, queries, review, session, suggestions
+from app.api.routes import assignments, codes, encounters, events, health, queries, review, session, suggestions, validations
 from app.api.schemas import encounters as encounter_schemas
 from app.api.schemas import queries as query_schemas
+from app.api.schemas import validations as validation_schemas
 from app.api.schemas.request import field_names
 from app.api.state import Opener, Service, ServiceState, Suggesting
 from app.domain.code import Code, CodeRef
@@ -34,6 +35,7 @@ from app.usecases.look_up_codes import LookUpCodes
 from app.usecases.ports import NoteReader
 from app.usecases.query_physician import QueryPhysician
 from app.usecases.suggest_codes import SuggestionRequest
+from app.usecases.validate_codes import ValidateCodes
 from app.usecases.workflow import Workflow
 from app.workbench import routes as workbench
 from app.workbench.demo import DemoNote
@@ -68,6 +70,13 @@ class AssemblyOpener:
 
         terms = self._opened_terms()
         return assembly.suggest_codes(self._settings, terms, reader=self._opened_reader(terms))
+
+    def open_validations(self) -> ValidateCodes:
+        """The checks of chosen codes. Raises ReleaseRefused."""
+        from app import assembly
+
+        terms = self._opened_terms()
+        return assembly.validate_codes(self._settings, terms, self._opened_reader(terms))
 
     def open_queries(self) -> QueryPhysician:
         """The physician queries. Raises ReleaseRefused."""
@@ -143,6 +152,7 @@ def create_app(settings: Settings, *, opener: Opener | None = None) -> FastAPI:
     guarded: dict[str, Any] = {"dependencies": [Depends(may_suggest)], "responses": problems(401, 403)} if settings.auth == "required" else {}
     app.include_router(suggestions.router(state, metrics.draft), **guarded)
     app.include_router(queries.router(state), **guarded)
+    app.include_router(validations.router(state), **guarded)
     app.include_router(codes.router(state), **guarded)
     app.include_router(session.router(state))
     app.include_router(encounters.router(state))
@@ -154,12 +164,13 @@ def create_app(settings: Settings, *, opener: Opener | None = None) -> FastAPI:
         workbench.router(demo_notes(settings), problem=state.problem_text, max_characters=settings.max_note_characters, version=version("chartcoder"))
     )
     app.mount("/static", workbench.static_files(), name="static")
-    errors.handle_errors(app, field_names() | query_schemas.field_names() | encounter_schemas.field_names() | _QUERY_NAMES)
+    known = field_names() | query_schemas.field_names() | validation_schemas.field_names() | encounter_schemas.field_names() | _QUERY_NAMES
+    errors.handle_errors(app, known)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's own way to extend the document
     # The last added is the outermost.
     app.add_middleware(
         BodyGuard,
-        paths={suggestions.PATH, queries.DRAFT_PATH, queries.LINT_PATH, session.PATH, encounters.PATH, assignments.PATH},
+        paths={suggestions.PATH, queries.DRAFT_PATH, queries.LINT_PATH, validations.PATH, session.PATH, encounters.PATH, assignments.PATH},
         prefixes=(encounters.PATH,),
         max_bytes=settings.max_request_bytes,
     )

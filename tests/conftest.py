@@ -16,6 +16,10 @@ from app.settings import Settings
 from app.terminology.search import TermSearch
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--all-pairs", action="store_true", help="compose every pair of sibling codes of the release, not a sample (a minute or two)")
+
+
 def _quiet(_: str) -> Callable[[float], None]:
     return lambda _: None
 

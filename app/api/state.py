@@ -17,6 +17,7 @@ from app.domain.suggestion import CodingDraft
 from app.usecases.look_up_codes import LookUpCodes
 from app.usecases.query_physician import QueryPhysician
 from app.usecases.suggest_codes import SuggestionRequest
+from app.usecases.validate_codes import ValidateCodes
 from app.usecases.workflow import Workflow
 
 T = TypeVar("T")
@@ -46,6 +47,10 @@ class Opener(Protocol):
 
     def open_suggestions(self) -> Suggesting:
         """The suggestions, asked for after the codes. Raises ReleaseRefused or BundleRefused."""
+        ...
+
+    def open_validations(self) -> ValidateCodes:
+        """The checks of chosen codes, asked for after the codes. Raises ReleaseRefused."""
         ...
 
     def open_queries(self) -> QueryPhysician:
@@ -106,6 +111,7 @@ class ServiceState:
         self._suggest: _Slot[Suggesting] = _Slot(None, Starting())
         self._queries: _Slot[QueryPhysician] = _Slot(None, Starting())
         self._workflow: _Slot[Workflow] = _Slot(None, Starting())
+        self._validate: _Slot[ValidateCodes] = _Slot(None, Starting())
         self._thread = threading.Thread(target=self._open, name="chartcoder-opening", daemon=True)
 
     def start(self) -> None:
@@ -128,6 +134,11 @@ class ServiceState:
         return self._suggest.get()
 
     @property
+    def validate(self) -> ValidateCodes:
+        """The checks of chosen codes. Raises Unavailable."""
+        return self._validate.get()
+
+    @property
     def queries(self) -> QueryPhysician:
         """The physician queries. Raises Unavailable."""
         return self._queries.get()
@@ -147,7 +158,7 @@ class ServiceState:
 
     def problem(self) -> ChartcoderError | None:
         """What keeps the service from being ready; None when it is."""
-        return self._codes.error or self._suggest.error or self._queries.error or self._workflow.error
+        return self._codes.error or self._suggest.error or self._queries.error or self._validate.error or self._workflow.error
 
     def problem_text(self) -> str | None:
         """The problem as one line that says what to do."""
@@ -164,8 +175,10 @@ class ServiceState:
         if self._codes.error is not None:
             self._suggest = _Slot(None, self._codes.error)
             self._queries = _Slot(None, self._codes.error)
+            self._validate = _Slot(None, self._codes.error)
             return
         self._queries = _opened(self._opener.open_queries, "queries")
+        self._validate = _opened(self._opener.open_validations, "validations")
         self._suggest = _opened(self._open_warm, "suggestions")
         if self._workflow.value is not None and self._suggest.error is None:
             self._populate(self._workflow.value)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.domain.code import Code, CodeRef, CodeSystem
-from app.domain.rules.sex_conflict import FEMALE_ONLY, MALE_ONLY
+from app.domain.sexes import FEMALE_ONLY, MALE_ONLY
 
 SYSTEMS = {system: i for i, system in enumerate(CodeSystem)}
 TRAITS = ("system", "chapter", "code_length", "billable", "unspecified", "other_specified", "title_words", "prior")

@@ -15,9 +15,12 @@ Workers = Annotated[int, typer.Option(min=1, max=256, help="Processes; each hold
 Limit = Annotated[int, typer.Option(min=1, max=100_000, help="Most codes per document and code system")]
 Least = Annotated[float, typer.Option(min=0.0, max=1.0, help="Least confidence of a code")]
 Bundle = Annotated[Path | None, typer.Option(metavar="DIR", help="Bundle to use instead of the active one", show_default=False)]
+Rules = Annotated[bool, typer.Option("--rules/--no-rules", help="Compose a claim by the coding rules, or judge every code by itself")]
 
 
-def batch(source: In, target: Out, workers: Workers = 1, limit: Limit = 100, min_confidence: Least = 0.0, bundle: Bundle = None) -> None:
+def batch(
+    source: In, target: Out, workers: Workers = 1, limit: Limit = 100, min_confidence: Least = 0.0, bundle: Bundle = None, rules: Rules = True
+) -> None:
     """Suggest codes for many notes. Interrupted, it goes on where it was when the same command is given again."""
     from app.cli.batch_output import ResumableOutput
     from app.cli.batch_run import Totals, answer_all, survey
@@ -30,9 +33,9 @@ def batch(source: In, target: Out, workers: Workers = 1, limit: Limit = 100, min
         raise UnreadableFile(target, "is a folder" if target.is_dir() else "its folder does not exist")
     if target.absolute() == source.absolute():
         raise UnreadableFile(target, "is the input too; name another file for the output")
-    job = Job(bundle, limit, min_confidence)
+    job = Job(bundle, limit, min_confidence, rules)
     terms: dict[str, object] = {
-        "input": found.digest, "limit": limit, "min_confidence": min_confidence, "bundle": str(_bundle_folder(bundle)),
+        "input": found.digest, "limit": limit, "min_confidence": min_confidence, "rules": rules, "bundle": str(_bundle_folder(bundle)),
     }  # fmt: skip
     totals = Totals()
     try:

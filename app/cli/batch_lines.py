@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from app.api.schemas.claims import claim
 from app.api.schemas.request import IsoDate
 from app.domain.code import PROCEDURE_SYSTEMS
 from app.domain.encounter import OLDEST_AGE, Encounter, Setting, Sex
@@ -47,7 +48,7 @@ def document_id(line: bytes) -> str | int | None:
     return found if isinstance(found, str | int) and not isinstance(found, bool) else None
 
 
-def request(line: bytes, *, limit: int, min_confidence: float) -> tuple[str | int, SuggestionRequest]:
+def request(line: bytes, *, limit: int, min_confidence: float, compose: bool = True) -> tuple[str | int, SuggestionRequest]:
     """The id and the request of a line. Raises InputError; no message quotes the note."""
     try:
         line.decode("utf-8")
@@ -60,7 +61,7 @@ def request(line: bytes, *, limit: int, min_confidence: float) -> tuple[str | in
         raise BadLine(f"{place}: {_plain(first['type'], first['msg'])}") from None
     encounter = Encounter(Setting(document.setting or Setting.UNKNOWN), Sex(document.sex or Sex.UNKNOWN), document.age, document.service_date)
     note = ClinicalNote(document.text, document.language or "en")
-    return document.id, SuggestionRequest(note, encounter, limit=limit, min_confidence=min_confidence)
+    return document.id, SuggestionRequest(note, encounter, limit=limit, min_confidence=min_confidence, compose=compose)
 
 
 def answer(document: str | int, draft: CodingDraft) -> str:
@@ -76,7 +77,10 @@ def answer(document: str | int, draft: CodingDraft) -> str:
         }
         for s in sorted(draft.suggestions, key=lambda s: -s.confidence)
     ]
-    return json.dumps({"id": document, "codes": codes}, ensure_ascii=False)
+    line: dict[str, object] = {"id": document, "codes": codes}
+    if draft.claim is not None:
+        line["claim"] = claim(draft.claim)
+    return json.dumps(line, ensure_ascii=False)
 
 
 def refusal(document: str | int | None, number: int, code: str, message: str) -> str:

@@ -22,6 +22,7 @@ class Job:
     bundle: Path | None
     limit: int
     min_confidence: float
+    compose: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Worker:
 
     def _answer(self, number: int, line: bytes, service: SuggestCodes) -> tuple[str, bool]:
         try:
-            document, request = batch_lines.request(line, limit=self._job.limit, min_confidence=self._job.min_confidence)
+            document, request = batch_lines.request(line, limit=self._job.limit, min_confidence=self._job.min_confidence, compose=self._job.compose)
             return batch_lines.answer(document, service(request)), True
         except ChartcoderError as error:
             return batch_lines.refusal(batch_lines.document_id(line), number, error.code, str(error)), False

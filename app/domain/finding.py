@@ -29,7 +29,8 @@ class Check(StrEnum):
 class Repair:
     """A change of the claim: codes to take off, codes to put on, and the order that those named in `order` should have.
 
-    A replacement takes one off and puts another on. `one_of`: these exclude each other, keep the set worth most.
+    A replacement takes one off and puts another on. `one_of`: these exclude each other, keep the set worth most;
+    `prefer` names the one that the rule leans to.
     `stated`: what the rule knows suffices, so that composing a claim may do it unasked; else a person decides.
     """
 
@@ -37,6 +38,7 @@ class Repair:
     add: tuple[CodeRef, ...] = ()
     order: tuple[CodeRef, ...] = ()
     one_of: tuple[CodeRef, ...] = ()
+    prefer: CodeRef | None = None
     stated: bool = False
 
 

@@ -30,7 +30,7 @@ class RuleCase:
     """What a rule is shown and what it must say. `codes` are in claim order; `line` is where the case stands in its file.
 
     `finding`: words that a message of the rule must hold, "" for any; `repaired`: the codes after the rule's repair, in any
-    order, none where they are not told.
+    order, none where they are not told. `seen`: codes that were weighed and are not on the claim.
     """
 
     rule: str
@@ -41,5 +41,6 @@ class RuleCase:
     note: ClinicalNote | None = None
     finding: str = ""
     repaired: tuple[CodeRef, ...] = ()
+    seen: tuple[CaseCode, ...] = ()
     file: str = ""
     line: int = 0

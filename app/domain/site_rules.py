@@ -10,12 +10,13 @@ from functools import cached_property
 from app.domain.analysis import NoteAnalysis
 from app.domain.assertion import Experiencer, Presence
 from app.domain.code import CodeRef, CodeSystem
+from app.domain.coded import CodedEncounter, CodedLine
 from app.domain.encounter import OLDEST_AGE, Encounter, Setting, Sex
 from app.domain.finding import Check, Finding, Repair, Severity
 from app.domain.note import TextSpan
 from app.domain.query_kind import QueryKind
 from app.domain.rule_case import RuleCase
-from app.domain.rules.base import ClaimRule, CodedEncounter, CodedLine, Data
+from app.domain.rules.base import ClaimRule, Data
 from app.domain.tabular.patterns import CodePattern
 
 

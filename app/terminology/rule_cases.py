@@ -19,7 +19,7 @@ from app.terminology.knowledge_files import procedure_ref
 DIAGNOSIS_SHAPE = re.compile(r"[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?")
 _MODIFIER = re.compile(r"[0-9A-Z]{2}")
 _REQUIRED = ("teaches", "expect", "codes")
-_OPTIONAL = ("setting", "sex", "age", "service_date", "note", "finding", "repaired")
+_OPTIONAL = ("setting", "sex", "age", "service_date", "note", "finding", "repaired", "seen")
 
 
 def load_cases(folder: Path, rules: tuple[str, ...]) -> tuple[RuleCase, ...]:
@@ -110,6 +110,7 @@ def _case(node: yaml.Node, log: y.FaultLog, rule: str) -> RuleCase | None:
         note_of(parts.get("note"), log, f"{what}: note"),
         y.text(parts.get("finding"), log, f"{what}: finding"),
         tuple(code.ref for code in codes(parts.get("repaired"), log, f"{what}: repaired")),
+        codes(parts.get("seen"), log, f"{what}: seen"),
         log.file,
         node.start_mark.line + 1,
     )

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from app.domain.analysis import NoteAnalysis
 from app.domain.candidate import Candidate, Evidence
 from app.domain.code import CodeRef, CodeSystem
-from app.domain.encounter import Sex
+from app.domain.coded import CodedEncounter, CodedLine
+from app.domain.encounter import Setting, Sex
 from app.domain.evidence import evidence_of
 from app.domain.finding import Check, Finding, Repair, Severity
 from app.domain.rule_case import CaseCode, Expectation, RuleCase
-from app.domain.rules.base import AnyRule, ClaimRule, CodedEncounter, CodedLine, CodeRule, Data
+from app.domain.rules.base import AnyRule, ClaimRule, CodeRule, Data
 from app.domain.suggestion import Status, Suggestion
 from app.domain.tabular.tabular import Tabular
 from app.usecases.ports import CandidateSource, NoteReader, Terminology
@@ -53,11 +54,14 @@ class CheckRules:
         catalog = self._terminology.catalog(case.encounter.service_date)
         analysis = None if case.note is None else self._reader.read(case.note)
         found = {} if analysis is None else {c.ref: c for c in self._terms.candidates(analysis, case.encounter)}
-        lines = tuple(
-            CodedLine(code.ref, catalog.find(code.ref), evidence=_evidence(code, analysis, found), modifiers=code.modifiers) for code in case.codes
-        )
+
+        def line(code: CaseCode) -> CodedLine:
+            return CodedLine(code.ref, catalog.find(code.ref), evidence=_evidence(code, analysis, found), modifiers=code.modifiers)
+
         releases = {system: release.name for system, release in catalog.releases.items()}
-        return CodedEncounter(case.encounter, lines, Tabular(catalog.find), analysis, releases=releases)
+        return CodedEncounter(
+            case.encounter, tuple(map(line, case.codes)), Tabular(catalog.find), analysis, seen=tuple(map(line, case.seen)), releases=releases
+        )
 
 
 def _evidence(code: CaseCode, analysis: NoteAnalysis | None, found: Mapping[CodeRef, Candidate]) -> tuple[Evidence, ...]:
@@ -74,6 +78,7 @@ def _known(case: RuleCase) -> frozenset[Data]:
     encounter = case.encounter
     given = {
         Data.NOTE: case.note is not None,
+        Data.SETTING: encounter.setting is not Setting.UNKNOWN,
         Data.SEX: encounter.sex is not Sex.UNKNOWN,
         Data.AGE: encounter.age is not None,
         Data.SERVICE_DATE: encounter.service_date is not None,

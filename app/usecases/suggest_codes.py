@@ -19,6 +19,7 @@ from app.domain.note import ClinicalNote
 from app.domain.rules.base import CodeRule, Ruling
 from app.domain.suggestion import Alternative, CodingDraft, Status, Suggestion
 from app.usecases.code_detail import PLAIN, CodeDetail, Detailed
+from app.usecases.compose_claim import ComposeClaim
 from app.usecases.detail_services import DetailServices
 from app.usecases.ports import CandidateSource, Catalog, NoteReader, Scorer, Terminology
 from app.usecases.weigh_support import WeighSupport
@@ -29,13 +30,17 @@ ALTERNATIVES = 5
 
 @dataclass(frozen=True, slots=True)
 class SuggestionRequest:
-    """A note with its encounter. `systems` None means all; `limit` is per code system; `min_confidence` in [0, 1]."""
+    """A note with its encounter. `systems` None means all; `limit` is per code system; `min_confidence` in [0, 1].
+
+    `compose` false: no claim is composed, every code is judged by itself.
+    """
 
     note: ClinicalNote
     encounter: Encounter = ANYWHERE
     systems: Collection[CodeSystem] | None = None
     limit: int = 100
     min_confidence: float = 0.0
+    compose: bool = True
 
 
 class Shown(NamedTuple):
@@ -58,12 +63,13 @@ class SuggestCodes:
         terminology: Terminology,
         rules: Sequence[CodeRule],
         max_characters: int,
+        compose: ComposeClaim,
         details: DetailServices | None = None,
         support: WeighSupport | None = None,
     ) -> None:
         self._details, self._support = details, support
         self._reader, self._sources, self._scorer = reader, tuple(sources), scorer
-        self._terminology, self._rules, self._max_characters = terminology, tuple(rules), max_characters
+        self._terminology, self._rules, self._max_characters, self._compose = terminology, tuple(rules), max_characters, compose
 
     @property
     def bundle(self) -> BundleManifest:
@@ -90,7 +96,8 @@ class SuggestCodes:
         suggestions = [*(s for s in judged if s.status is not Status.SUPPRESSED), *kept_back]
         manifest = self._scorer.manifest
         releases = {system: release.name for system, release in catalog.releases.items()}
-        return CodingDraft(encounter, manifest.bundle_id, releases, tuple(suggestions), _findings(suggestions, catalog))
+        draft = CodingDraft(encounter, manifest.bundle_id, releases, tuple(suggestions), _findings(suggestions, catalog))
+        return self._compose(draft, analysis, catalog) if request.compose else draft
 
     def _add(self, analysis: NoteAnalysis, encounter: Encounter, scored: list[ScoredCandidate], catalog: Catalog) -> Detailed:
         """What the note says of its codes beside naming them."""
@@ -215,16 +222,4 @@ def _findings(suggestions: Sequence[Suggestion], catalog: Catalog) -> tuple[Find
     if missing:
         names = " and ".join(missing)
         out.append(Finding("not-loaded", Severity.INFO, (), f"No {names} release is loaded, so no {names} code was weighed", "45 CFR 162.1002"))
-    suggested = tuple(s.ref for s in suggestions if s.status is Status.SUGGESTED)
-    unspecified = tuple(s.ref for s in suggestions if s.status is Status.SUGGESTED and "unspecified side" in s.display.lower())
-    if unspecified and suggested:
-        out.append(
-            Finding(
-                "laterality",
-                Severity.WARN,
-                unspecified,
-                "The side is not coded: look for it in the note or ask the clinician",
-                "ICD-10-CM Official Guidelines I.B.13",
-            )
-        )
     return tuple(out)

@@ -20,16 +20,18 @@ from app.domain.encounter import Encounter
 from app.domain.errors import CodeNotFound
 from app.domain.note import ClinicalNote, TextSpan
 from app.domain.release import CodeRelease, in_force
-from app.domain.rules.registry import CODE_RULES
+from app.domain.rules.registry import CLAIM_RULES, CODE_RULES
 from app.domain.section import Section
 from app.domain.suggestion import CodingDraft
 from app.domain.words import Words
 from app.usecases.charts.claim_check import ClaimForm
+from app.usecases.compose_claim import ComposeClaim
 from app.usecases.look_up_codes import LookUpCodes
 from app.usecases.ports import SearchHit
 from app.usecases.query_physician import QueryPhysician
 from app.usecases.records.unit_of_work import Work
 from app.usecases.suggest_codes import SuggestCodes, SuggestionRequest
+from app.usecases.validate_codes import ValidateCodes
 from app.usecases.workflow import Workflow, workflow
 from tests.usecases.fake_records import FakeWork
 
@@ -155,8 +157,16 @@ def suggest_codes(max_characters: int = 2_000) -> SuggestCodes:
         scorer=FakeScorer(),
         terminology=FakeTerminology(),
         rules=CODE_RULES,
+        compose=ComposeClaim(CLAIM_RULES),
         max_characters=max_characters,
     )
+
+
+def validate_codes(max_characters: int = 2_000) -> ValidateCodes:
+    return ValidateCodes(
+        reader=FakeReader(), sources=(FakeSource(),), terminology=FakeTerminology(), code_rules=CODE_RULES, claim_rules=CLAIM_RULES,
+        max_characters=max_characters,
+    )  # fmt: skip
 
 
 def query_physician(max_characters: int = 2_000) -> QueryPhysician:
@@ -196,6 +206,9 @@ class FakeOpener:
         if self.suggest_error is not None:
             raise self.suggest_error
         return self.suggest
+
+    def open_validations(self) -> ValidateCodes:
+        return validate_codes()
 
     def open_queries(self) -> QueryPhysician:
         return query_physician()

@@ -18,6 +18,7 @@ CHECKED = [check for check in CHECKS.get_all() if check.__name__ not in LEFT_OUT
 DOCS = Path(__file__).parents[2] / "docs"
 OPERATIONS = (
     "POST /v1/suggestions",
+    "POST /v1/validations",
     "POST /v1/queries/draft",
     "POST /v1/queries/lint",
     "GET /v1/codes",

@@ -26,7 +26,7 @@ def test_a_note_gives_codes_candidates_and_suppressed_codes_with_their_rule(clie
 
 def test_the_answer_has_exactly_the_fields_of_the_interface(client):
     answer = suggest(client)
-    assert set(answer) == {"bundle_id", "releases", "codes", "candidates", "suppressed", "findings", "not_checked"}
+    assert set(answer) == {"bundle_id", "releases", "codes", "candidates", "suppressed", "findings", "not_checked", "claim"}
     plain = {"system", "code", "display", "confidence", "evidence", "alternatives", "modifiers", "units", "reasons"}
     assert set(answer["codes"][0]) == plain
     assert set(answer["suppressed"][0]) == plain | {"rule", "reason"}

@@ -5,10 +5,11 @@ import pytest
 from app.domain.analysis import NoteAnalysis
 from app.domain.assertion import AssertionScope, Experiencer, Presence
 from app.domain.code import CodeRef, CodeSystem
+from app.domain.coded import CodedEncounter, CodedLine
 from app.domain.encounter import Encounter, Setting, Sex
 from app.domain.finding import Check, Finding, Repair, Severity
 from app.domain.note import ClinicalNote, TextSpan
-from app.domain.rules.base import CodedEncounter, CodedLine, Data
+from app.domain.rules.base import Data
 from app.domain.section import Section
 from app.domain.site_rules import SitePattern, SiteRule, SiteRules, Switched, When
 from app.domain.tabular.patterns import CodePattern

@@ -11,10 +11,11 @@ from app.domain.encounter import Encounter, Setting
 from app.domain.errors import NoteTooLong, ReleaseNotFound
 from app.domain.note import ClinicalNote, TextSpan
 from app.domain.release import CodeRelease, in_force
-from app.domain.rules.registry import CODE_RULES
+from app.domain.rules.registry import CLAIM_RULES, CODE_RULES
 from app.domain.section import Section
 from app.domain.suggestion import Status
 from app.domain.words import Words
+from app.usecases.compose_claim import ComposeClaim
 from app.usecases.suggest_codes import ALTERNATIVES, SuggestCodes, SuggestionRequest, merge
 
 TEXT = "Fever and cough. No rash."
@@ -92,6 +93,7 @@ def suggest(request, *, confidences=None, candidates=CANDIDATES, codes=(FEVER, C
         scorer=FakeScorer(confidences or {"R50.9": 0.9, "R05.9": 0.2, "R21": 0.8}),
         terminology=FakeTerminology(FakeCatalog(*codes)),
         rules=CODE_RULES,
+        compose=ComposeClaim(CLAIM_RULES),
         max_characters=limit,
     )
     return service(request)

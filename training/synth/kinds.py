@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from app.domain.encounter import Sex
-from app.domain.rules.sex_conflict import FEMALE_ONLY, MALE_ONLY
+from app.domain.sexes import FEMALE_ONLY, MALE_ONLY
 
 
 class Kind(StrEnum):

@@ -14,8 +14,7 @@ from app.api.routes.encounters import PATH, EncounterId, Number
 from app.api.schemas import chart_mapping as mapping
 from app.api.schemas import encounters as q
 from app.api.schemas.charts import EncounterOut, FindingsOut
-from app.api.schemas.mapping import finding
-from app.api.schemas.response import FindingOut
+from app.api.schemas.claims import FindingOut, finding
 from app.api.state import ServiceState
 
 ONE = f"{PATH}/{{encounter_id}}"

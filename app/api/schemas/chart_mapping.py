@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from app.api.schemas import charts as c
+from app.api.schemas import claims, request
 from app.api.schemas import encounters as q
-from app.api.schemas import mapping, request
 from app.domain.chart import Chart, FinalizedSet
 from app.domain.chart_event import ChartEvent
 from app.domain.code import CodeRef, CodeSystem
@@ -267,7 +267,7 @@ def _finalized(done: FinalizedSet) -> dict[str, Any]:
         "by": done.by,
         "at": _time(done.at),
         "codes": [_line(line) for line in done.lines],
-        "findings": [mapping.finding(f) for f in done.findings],
+        "findings": [claims.finding(f) for f in done.findings],
         "override_reason": done.override,
     }
 

@@ -7,8 +7,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from app.api.schemas.claims import CodeRefOut, FindingOut
 from app.api.schemas.request import SystemName
-from app.api.schemas.response import AlternativeOut, CodeRefOut, FindingOut
+from app.api.schemas.response import AlternativeOut
 from app.domain.chart import ChartStatus, QueryStatus
 from app.domain.chart_event import EventType
 from app.domain.coding import LineState, Origin

@@ -6,11 +6,12 @@ from typing import Any
 
 from app.api.schemas import codes as c
 from app.api.schemas import request as q
+from app.api.schemas.claims import claim, finding, ref, span
 from app.domain.candidate import Evidence
-from app.domain.code import Code, CodeRef, CodeSystem
+from app.domain.code import Code, CodeSystem
 from app.domain.encounter import Encounter, Setting, Sex
-from app.domain.finding import Check, Finding
-from app.domain.note import ClinicalNote, TextSpan
+from app.domain.finding import Check
+from app.domain.note import ClinicalNote
 from app.domain.suggestion import CodingDraft, Status, Suggestion
 from app.usecases.look_up_codes import CodeDetails
 from app.usecases.ports import SearchHit
@@ -52,6 +53,7 @@ def suggestions_response(draft: CodingDraft, note: ClinicalNote) -> dict[str, An
         "candidates": [_suggestion(s, note) for s in draft.having(Status.CANDIDATE)],
         "suppressed": [{**_suggestion(s, note), "rule": s.rule, "reason": s.reason} for s in draft.having(Status.SUPPRESSED)],
         "findings": [finding(f) for f in draft.findings if f.check is Check.FOUND],
+        "claim": None if draft.claim is None else claim(draft.claim),
         "not_checked": [finding(f) for f in draft.findings if f.check is Check.NOT_CHECKED],
     }
 
@@ -82,11 +84,11 @@ def _suggestion(s: Suggestion, note: ClinicalNote) -> dict[str, Any]:
     # A rule may keep a code among the candidates; its word is then one of the reasons.
     ruled = (f"{s.reason} ({s.rule})",) if s.rule and s.status is Status.CANDIDATE else ()
     return {
-        **_ref(s.ref),
+        **ref(s.ref),
         "display": s.display,
         "confidence": round(s.confidence, _DECIMALS),
         "evidence": [_evidence(e, note) for e in s.evidence],
-        "alternatives": [{**_ref(a.ref), "display": a.display, "confidence": round(a.confidence, _DECIMALS)} for a in s.alternatives],
+        "alternatives": [{**ref(a.ref), "display": a.display, "confidence": round(a.confidence, _DECIMALS)} for a in s.alternatives],
         "modifiers": list(s.modifiers),
         "units": s.units,
         "reasons": [*s.reasons, *ruled],
@@ -95,46 +97,20 @@ def _suggestion(s: Suggestion, note: ClinicalNote) -> dict[str, Any]:
 
 def _evidence(e: Evidence, note: ClinicalNote) -> dict[str, Any]:
     return {
-        **_span(e.span),
+        **span(e.span),
         "text": note.quote(e.span),
         "section": e.section,
         "assertion": {
             "presence": e.assertion.presence.value,
             "temporality": e.assertion.temporality.value,
             "experiencer": e.assertion.experiencer.value,
-            "cues": [_span(cue) for cue in e.assertion.cues],
+            "cues": [span(cue) for cue in e.assertion.cues],
         },
     }
 
 
-def finding(f: Finding) -> dict[str, Any]:
-    """A finding, of the shape of FindingOut."""
-    repair = None
-    if f.repair is not None:
-        parts = ("remove", "add", "order", "one_of")
-        repair = {part: [_ref(ref) for ref in getattr(f.repair, part)] for part in parts}
-    return {
-        "rule": f.rule,
-        "severity": f.severity.value,
-        "codes": [_ref(ref) for ref in f.codes],
-        "message": f.message,
-        "citation": f.citation,
-        "evidence": [_span(span) for span in f.evidence],
-        "repair": repair,
-        "query": None if f.query is None else f.query.value,
-    }
-
-
-def _ref(ref: CodeRef) -> dict[str, Any]:
-    return {"system": ref.system.value, "code": ref.code}
-
-
-def _span(span: TextSpan) -> dict[str, Any]:
-    return {"begin": span.begin, "end": span.end}
-
-
 def _brief(code: Code) -> dict[str, Any]:
-    return {**_ref(code.ref), "display": code.title, "billable": code.billable}
+    return {**ref(code.ref), "display": code.title, "billable": code.billable}
 
 
 def _noted(code: Code) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictStr
 
+from app.api.schemas.claims import SpanOut
 from app.api.schemas.request import EncounterIn, NoteText, SystemName, strict_number
-from app.api.schemas.response import SpanOut
 
 KindName = Literal["laterality", "specificity", "acuity", "type", "causal-link", "clinical-significance", "conflicting", "uncertain"]
 Phrase = Annotated[StrictStr, Field(min_length=1)]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.api.schemas import queries as q
+from app.api.schemas.claims import SpanOut
 from app.api.schemas.mapping import encounter_of
-from app.api.schemas.response import SpanOut
 from app.domain.code import CodeRef, CodeSystem
 from app.domain.note import ClinicalNote, TextSpan
 from app.domain.queries.lint import QueryFault

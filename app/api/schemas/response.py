@@ -6,17 +6,10 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from app.api.schemas.claims import ClaimOut, FindingOut, SpanOut
 from app.api.schemas.request import SystemName
 
 Confidence = float
-QueryName = Literal["laterality", "specificity", "acuity", "type", "causal-link", "clinical-significance", "conflicting", "uncertain"]
-
-
-class SpanOut(BaseModel):
-    """Characters [begin, end) of the text."""
-
-    begin: int = Field(ge=0)
-    end: int = Field(ge=1)
 
 
 class AssertionOut(BaseModel):
@@ -66,35 +59,6 @@ class SuppressedOut(SuggestionOut):
     reason: str
 
 
-class CodeRefOut(BaseModel):
-    """A code by name."""
-
-    system: SystemName
-    code: str
-
-
-class RepairOut(BaseModel):
-    """A change of the set: codes to take off, to put on, the order of those named, or a choice of one of several."""
-
-    remove: list[CodeRefOut]
-    add: list[CodeRefOut]
-    order: list[CodeRefOut]
-    one_of: list[CodeRefOut]
-
-
-class FindingOut(BaseModel):
-    """What a rule has to say of the codes together."""
-
-    rule: str
-    severity: Literal["block", "warn", "info"] = Field(description="`block` keeps an encounter from being finalised")
-    codes: list[CodeRefOut]
-    message: str
-    citation: str
-    evidence: list[SpanOut] = Field(description="Words of the note that the rule went by")
-    repair: RepairOut | None = Field(description="What the rule proposes; null for none")
-    query: QueryName | None = Field(description="What a physician could be asked for; null for nothing")
-
-
 _EVIDENCE = {
     "begin": 12,
     "end": 43,
@@ -113,6 +77,7 @@ class SuggestionsResponse(BaseModel):
     candidates: list[SuggestionOut]
     suppressed: list[SuppressedOut]
     findings: list[FindingOut]
+    claim: ClaimOut | None = Field(description="The codes to bill in order; null where the setting is unknown")
     not_checked: list[FindingOut] = Field(description="Rules that had no data to look at, which is not a pass")
 
 
@@ -137,5 +102,6 @@ EXAMPLE = {
     "candidates": [],
     "suppressed": [],
     "findings": [],
+    "claim": {"diagnoses": ["E11.40"], "procedures": []},
     "not_checked": [],
 }

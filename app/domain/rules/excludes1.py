@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import combinations
 
+from app.domain.coded import CodedEncounter
 from app.domain.finding import Finding, Repair, Severity
 from app.domain.query_kind import QueryKind
-from app.domain.rules.base import CodedEncounter, CodedLine, Data
+from app.domain.rules.base import Data
 from app.domain.tabular.tabular import Tabular
 
 
@@ -25,8 +26,11 @@ class Excludes1:
     def check(self, coded: CodedEncounter) -> Iterable[Finding]:
         """One finding for each pair."""
         for a, b in combinations(coded.diagnoses, 2):
-            if excluded(coded.tabular, a, b):
+            a_names, b_names = _names(coded.tabular, a.ref.code, b.ref.code), _names(coded.tabular, b.ref.code, a.ref.code)
+            if a_names or b_names:
                 first, second = sorted((a.ref, b.ref))
+                # The code that the other's note sends to takes in what the other says: it is the better one.
+                better = None if a_names and b_names else b.ref if a_names else a.ref
                 yield Finding(
                     self.id,
                     Severity.BLOCK,
@@ -34,14 +38,9 @@ class Excludes1:
                     f"{first.code} and {second.code} exclude each other unless the two conditions are unrelated",
                     self.citation,
                     tuple(e.span for line in (a, b) for e in line.evidence[:1]),
-                    Repair(one_of=(first, second)),
+                    Repair(one_of=(first, second), prefer=better),
                     QueryKind.CONFLICTING,
                 )
-
-
-def excluded(tabular: Tabular, a: CodedLine, b: CodedLine) -> bool:
-    """True when a note of either code, nearest first, keeps the two apart."""
-    return _names(tabular, a.ref.code, b.ref.code) or _names(tabular, b.ref.code, a.ref.code)
 
 
 def _names(tabular: Tabular, code: str, other: str) -> bool:

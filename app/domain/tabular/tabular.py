@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from operator import attrgetter
 
 from app.domain.code import Code, CodeRef, CodeSystem
 from app.domain.tabular.patterns import CodePattern, patterns_in
+
+_CATEGORY = 3
+_WITHIN = re.compile(r"\b(?:in|due to|complicating|associated with|following)\b[^()]*\(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,10 @@ class Tabular:
         if known is None:
             line = self.lineage(code)
             found = [_patterns(note for c in line for note in own(c)) for own in _KINDS]
+            # "coma in diabetes (E08-E13)" excludes a kind of coma, not diabetes: nothing for a whole category can be read off it.
+            found[0] = tuple(
+                p for c in line for n in c.excludes1 for p in patterns_in(n) if p.form or len(p.low) > _CATEGORY or not _WITHIN.search(n)
+            )
             known = self._notes[code] = InheritedNotes(found[0], found[1], found[2], found[3], found[4], must_follow=any(c.code_first for c in line))
         return known
 

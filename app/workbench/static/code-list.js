@@ -28,7 +28,7 @@ export class CodeList {
     this.#selected = null;
     this.#entries = [];
     const sections = GROUPS.map(([kind, title, about]) => this.#group(kind, title, about, answer[kind].map((entry) => ({ ...entry, kind })), text));
-    this.#box.replaceChildren(...sections.filter(Boolean), ...findings(answer.findings));
+    this.#box.replaceChildren(...claim(answer.claim), ...sections.filter(Boolean), ...findings(answer.findings), ...unchecked(answer.not_checked));
     if (this.#entries.length === 0) {
       this.#box.prepend(element("div", { class: "empty" }, element("p", { class: "lead" }, "Nothing in this note can be coded."),
         element("p", {}, "No words of it match a diagnosis, procedure or supply. If it should, tell whoever keeps the phrasebook.")));
@@ -124,4 +124,22 @@ function findings(found) {
       element("span", { class: "severity" }, { block: "Blocks", warn: "Check", info: "Note" }[finding.severity]),
       element("span", {}, finding.codes.length ? `${finding.codes.map((code) => code.code).join(", ")}: ${finding.message}` : finding.message),
       element("small", {}, finding.citation))))];
+}
+
+/** The set to bill in claim order, each service with the diagnoses it points to. */
+function claim(found) {
+  if (!found || (found.diagnoses.length === 0 && found.procedures.length === 0)) return [];
+  const service = (line) => [[line.code, ...line.modifiers].join("-"), line.units > 1 ? ` × ${line.units}` : "", line.pointers.length ? ` for ${line.pointers.join(", ")}` : ""].join("");
+  return [element("section", { class: "group", "data-kind": "claim", "aria-labelledby": "group-claim" },
+    element("h3", { id: "group-claim" }, "Claim order"),
+    element("ol", { class: "facts" }, ...found.diagnoses.map((code) => element("li", {}, code))),
+    element("ul", { class: "facts" }, ...found.procedures.map((line) => element("li", {}, service(line)))))];
+}
+
+/** Rules that had no data: no data is not a pass. */
+function unchecked(found) {
+  if (found.length === 0) return [];
+  return [element("details", { class: "group", "data-kind": "unchecked" },
+    element("summary", {}, `${found.length} ${found.length === 1 ? "rule was" : "rules were"} not checked`),
+    element("ul", { class: "facts" }, ...found.map((finding) => element("li", {}, `${finding.rule}: ${finding.message}`))))];
 }

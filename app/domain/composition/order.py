@@ -1,0 +1,92 @@
+"""The order of a claim: first-listed or principal, acute before chronic, aetiology before manifestation, external cause last.
+
+The weight of a diagnosis is what a coder reads off the note (Guidelines II, IV.G): where it is stated, how early in that
+section, whether the patient came for it. It is plain arithmetic on places, nothing fitted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from app.domain.code import CodeRef
+from app.domain.coded import CodedEncounter, CodedLine
+from app.domain.encounter import Setting
+from app.domain.precedence import REASONS, is_symptom, rank
+
+# How much a section tells of what the encounter was for. Names of data/sections.yaml.
+SECTION_WEIGHT: Mapping[str, float] = {
+    "postoperative_diagnosis": 6.0,
+    "discharge_diagnosis": 6.0,
+    "diagnosis": 5.5,
+    "assessment": 5.0,
+    "assessment_and_plan": 5.0,
+    "impression": 5.0,
+    "condition": 4.0,
+    "preoperative_diagnosis": 6.0,
+    "admission_diagnosis": 4.0,
+    "indication": 4.0,
+    "plan": 4.0,
+    "hospital_course": 3.0,
+    "emergency_course": 3.0,
+    "findings": 2.5,
+    "chief_complaint": 3.0,
+    "history_of_present_illness": 2.0,
+    "procedure": 2.5,
+    "procedure_description": 2.0,
+}
+_ELSEWHERE = 1.0
+SYMPTOM, CAME, STEP, REASON = 1.0, 0.5, 0.5, 0.75
+_CAME_FOR_IT = ("chief_complaint", "indication", "admission_diagnosis")
+
+
+def ordered(coded: CodedEncounter, pairs: Collection[tuple[CodeRef, CodeRef]] = ()) -> tuple[CodedLine, ...]:
+    """The diagnoses in claim order; the same whatever order they come in. The first of each pair comes before the second."""
+    weight = weights(coded)
+    best_first = sorted(coded.diagnoses, key=lambda line: (rank(line.ref.code), -weight[line.ref], line.ref))
+    before = {(a.ref, b.ref) for a in coded.diagnoses for b in coded.diagnoses if a is not b and precedes(a, b, coded)} | set(pairs)
+    return _respecting(best_first, before) if before else tuple(best_first)
+
+
+def weights(coded: CodedEncounter) -> Mapping[CodeRef, float]:
+    """How much each diagnosis looks like what the encounter was for."""
+    places: dict[str, list[int]] = {}
+    for line in coded.diagnoses:
+        for e in line.evidence:
+            places.setdefault(e.section, []).append(e.span.begin)
+    earlier = {section: sorted(set(begins)) for section, begins in places.items()}
+    return {line.ref: _weight(line, coded, earlier) for line in coded.diagnoses}
+
+
+def _weight(line: CodedLine, coded: CodedEncounter, places: Mapping[str, list[int]]) -> float:
+    best = 0.0
+    came_for_it = False
+    for e in line.evidence:
+        standing = places[e.section].index(e.span.begin)
+        best = max(best, SECTION_WEIGHT.get(e.section, _ELSEWHERE) - STEP * min(standing, 6))
+        came_for_it = came_for_it or e.section in _CAME_FOR_IT
+    value = best + CAME * came_for_it + line.confidence
+    if is_symptom(line.ref.code):
+        value -= SYMPTOM
+    if line.ref.code.startswith(REASONS) and coded.encounter.setting is not Setting.INPATIENT:
+        value += REASON
+    return value
+
+
+def _respecting(lines: Sequence[CodedLine], before: Collection[tuple[CodeRef, CodeRef]]) -> tuple[CodedLine, ...]:
+    """The lines so that what must come first does; otherwise in the order given."""
+    left = list(lines)
+    done: list[CodedLine] = []
+    while left:
+        # A circle would leave none free: then the order given stands.
+        free = next((a for a in left if not any(b is not a and (b.ref, a.ref) in before for b in left)), left[0])
+        left.remove(free)
+        done.append(free)
+    return tuple(done)
+
+
+def precedes(a: CodedLine, b: CodedLine, coded: CodedEncounter) -> bool:
+    """True when a note of the tabular list puts `a` before `b` (I.A.13): b says "code first" a, or a says "use additional" b."""
+    x, y = a.ref.code, b.ref.code
+    if any(p.matches(x) for p in coded.tabular.notes(y).code_first):
+        return True
+    return any(p.matches(y) for p in coded.tabular.notes(x).use_additional) and not any(p.matches(y) for p in coded.tabular.notes(x).code_first)

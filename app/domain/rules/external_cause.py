@@ -1,0 +1,38 @@
+"""How an injury came about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.domain.coded import CodedEncounter
+from app.domain.finding import Finding, Severity
+from app.domain.rules.base import Data, found
+
+_CAUSES = ("V", "W", "X", "Y")
+_PLACES = ("Y92", "Y93", "Y99")
+_HARMED = ("S", "T0", "T1", "T2", "T3", "T4", "T5", "T6", "T7", "O9A", "T14")
+
+
+class ExternalCause:
+    """An external cause stands behind the injury or condition that it explains, never alone.
+
+    Place, activity and status only at the initial encounter (Guidelines I.C.20.a-k).
+    """
+
+    id = "external-cause"
+    citation = "ICD-10-CM Official Guidelines I.C.20.a-d and k"
+    needs: frozenset[Data] = frozenset()
+
+    def check(self, coded: CodedEncounter) -> Iterable[Finding]:
+        """One finding for causes without a condition, and one for places beside a later encounter."""
+        causes = coded.starting(*_CAUSES)
+        if causes and len(causes) == len(coded.diagnoses):
+            yield found(self, Severity.BLOCK, list(causes), "An external cause needs the injury or condition that it explains, before it")
+            return
+        injuries = coded.starting(*_HARMED)
+        later = bool(injuries) and all(line.ref.code[-1] in "DS" and len(line.ref.code) == _FULL for line in injuries)
+        for line in coded.starting(*_PLACES) if later else ():
+            yield found(self, Severity.WARN, [line, injuries[0]], f"{line.ref.code} is coded once, at the initial encounter for the injury")
+
+
+_FULL = 8

@@ -1,0 +1,61 @@
+"""Which side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from app.domain.coded import CodedEncounter, icd
+from app.domain.finding import Finding, Repair, Severity
+from app.domain.query_kind import QueryKind
+from app.domain.rules.base import Data, found
+from app.domain.tabular.sides import Side, both, on_side, side_of
+
+_RIGHT = re.compile(r"\b(?:right|rt|r)\b")
+_LEFT = re.compile(r"\b(?:left|lt|l)\b")
+_BOTH = re.compile(r"\b(?:bilateral(?:ly)?|both|b/l|bilat)\b")
+
+
+class Laterality:
+    """The code leaves the side open, or two codes name one side each where one code names both (Guidelines I.B.13).
+
+    The side is taken from the words around the evidence; where the note does not name it, the clinician is asked.
+    """
+
+    id = "laterality"
+    citation = "ICD-10-CM Official Guidelines I.B.13"
+    needs: frozenset[Data] = frozenset()
+
+    def check(self, coded: CodedEncounter) -> Iterable[Finding]:
+        """One finding for each open side, and for each pair of sides."""
+        for line in coded.diagnoses:
+            if line.code is None or side_of(coded.tabular, line.ref.code) is not Side.OPEN:
+                continue
+            said = _stated(coded.words_about(line))
+            other = None if said is None else on_side(coded.tabular, line.ref.code, said)
+            if other is not None:
+                repair = Repair((line.ref,), (icd(other),), stated=True)
+                yield found(self, Severity.WARN, [line], f"{said} side stated: {other} in place of {line.ref.code}", repair=repair)
+            else:
+                right = on_side(coded.tabular, line.ref.code, Side.RIGHT)
+                wanted = f"; with the side stated it is {right} (right)" if right is not None else ""
+                yield found(self, Severity.WARN, [line], f"{line.ref.code} leaves the side open{wanted}", query=QueryKind.LATERALITY)
+        yield from self._pairs(coded)
+
+    def _pairs(self, coded: CodedEncounter) -> Iterable[Finding]:
+        rights = [line for line in coded.diagnoses if side_of(coded.tabular, line.ref.code) is Side.RIGHT]
+        on = {line.ref.code: line for line in coded.diagnoses}
+        for line in rights:
+            left = on_side(coded.tabular, line.ref.code, Side.LEFT)
+            double = both(coded.tabular, line.ref.code)
+            if left in on and double is not None:
+                pair = [line, on[left]]
+                repair = Repair(tuple(p.ref for p in pair), (icd(double),), stated=True)
+                yield found(self, Severity.WARN, pair, f"Both sides have a code of their own: {double}", repair=repair)
+
+
+def _stated(words: str) -> Side | None:
+    right, left = _RIGHT.search(words) is not None, _LEFT.search(words) is not None
+    if _BOTH.search(words) or (right and left):
+        return Side.BOTH if _BOTH.search(words) else None
+    return Side.RIGHT if right else Side.LEFT if left else None

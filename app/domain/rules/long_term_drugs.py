@@ -1,0 +1,53 @@
+"""Long-term drug use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from app.domain.coded import CodedEncounter, icd
+from app.domain.finding import Finding, Repair, Severity
+from app.domain.rules.base import Data, found
+
+_I = re.IGNORECASE
+_DIABETES = ("E08", "E09", "E10", "E11", "E13")
+# Drug names in the note, the code for their long-term use, and the diagnoses that they are taken for.
+_DRUGS: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = (
+    (re.compile(r"\b(?:insulin|lantus|humalog|novolog|glargine|levemir|tresiba|basaglar|toujeo)\b", _I), "Z79.4", _DIABETES),
+    (re.compile(r"\b(?:metformin|glipizide|glyburide|glimepiride|sitagliptin|januvia|empagliflozin|jardiance|farxiga|pioglitazone)\b", _I),
+     "Z79.84", _DIABETES),
+    (re.compile(r"\b(?:semaglutide|ozempic|liraglutide|victoza|dulaglutide|trulicity|exenatide|tirzepatide|mounjaro)\b", _I), "Z79.85", _DIABETES),
+    (re.compile(r"\b(?:warfarin|coumadin|apixaban|eliquis|rivaroxaban|xarelto|dabigatran|pradaxa)\b", _I), "Z79.01",
+     ("I48", "I26", "I82", "Z95.2", "Z86.71", "D68", "I05", "I34")),
+    (re.compile(r"\b(?:clopidogrel|plavix|ticagrelor|brilinta|prasugrel)\b", _I), "Z79.02", ("I2", "I63", "I7", "Z95.5", "G45")),
+    (re.compile(r"\b(?:alendronate|fosamax|risedronate|ibandronate|zoledron\w+|reclast|boniva)\b", _I), "Z79.83", ("M80", "M81", "C79.5", "M88")),
+)  # fmt: skip
+_TYPE_1 = ("E10",)
+
+
+class LongTermDrugs:
+    """A long-term drug taken for a condition on the claim has a code: antidiabetics, anticoagulants, antiplatelets, bisphosphonates.
+
+    Guidelines I.C.4.a.3, I.C.21.c.3.
+
+    Insulin with type 1 diabetes has none: it goes without saying. Insulin given for a while does not count.
+    """
+
+    id = "long-term-drugs"
+    citation = "ICD-10-CM Official Guidelines I.C.4.a.3 and I.C.21.c.3"
+    needs = frozenset({Data.NOTE})
+
+    def check(self, coded: CodedEncounter) -> Iterable[Finding]:
+        """One finding for each drug that is taken and not coded, and for insulin coded with type 1 diabetes."""
+        for line in coded.starting("Z79.4"):
+            if coded.has(*_TYPE_1) and not coded.has("E11", "E08", "E09", "E13"):
+                message = "Type 1 diabetes needs insulin: Z79.4 is not coded with it"
+                yield found(self, Severity.WARN, [line, coded.starting(*_TYPE_1)[0]], message, repair=Repair(remove=(line.ref,), stated=True))
+        for words, code, conditions in _DRUGS:
+            treated = coded.starting(*conditions)
+            if not treated or coded.has(code) or (code == "Z79.4" and treated[0].ref.code.startswith(_TYPE_1)):
+                continue
+            said = coded.said(words)
+            if said is not None and coded.tabular.find(code) is not None:
+                message = f"A drug taken for {treated[0].ref.code} has a code of its own: {code}"
+                yield found(self, Severity.INFO, [treated[0]], message, repair=Repair(add=(icd(code),), stated=True), evidence=(said,))

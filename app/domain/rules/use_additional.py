@@ -1,0 +1,36 @@
+"""What the tabular list asks to add."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.domain.coded import CodedEncounter
+from app.domain.finding import Finding, Repair, Severity
+from app.domain.rules.base import Data, found
+
+_ENOUGH = 0.15
+
+
+class UseAdditional:
+    """A note "use additional code" or "code also" of a code on the claim names a code that the note supports and the claim lacks.
+
+    Guidelines I.A.13, I.A.17.
+    """
+
+    id = "use-additional"
+    citation = "ICD-10-CM Official Guidelines I.A.13 and I.A.17"
+    needs = frozenset({Data.NOTE})
+
+    def check(self, coded: CodedEncounter) -> Iterable[Finding]:
+        """One finding for each code that could be added."""
+        near = [o for o in coded.seen if o.confidence >= _ENOUGH and o.evidence and o.evidence[0].assertion.affirmed]
+        asked: set[str] = set()
+        for line in coded.diagnoses if near else ():
+            notes = coded.tabular.notes(line.ref.code)
+            for other in near:
+                if other.ref.code in asked or not any(p.matches(other.ref.code) for p in (*notes.use_additional, *notes.code_also)):
+                    continue
+                asked.add(other.ref.code)
+                message = f"{line.ref.code} asks for an additional code where it applies: {other.ref.code}"
+                spans = (other.evidence[0].span,)
+                yield found(self, Severity.INFO, [line], message, repair=Repair(add=(other.ref,)), evidence=spans)
