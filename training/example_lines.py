@@ -26,6 +26,8 @@ def line(example: TrainingExample) -> str:
         row["group"] = example.group
     if example.time is not None:
         row["time"] = example.time.isoformat()
+    if example.synthetic:
+        row["synthetic"] = True
     row["codes"] = [
         {"system": ref.system.value, "code": ref.code, "evidence": [[[s.begin, s.end] for s in piece] for piece in pieces]}
         for ref, pieces in example.labels.items()

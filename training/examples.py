@@ -57,6 +57,7 @@ class _Row(BaseModel):
     age: Annotated[int, Field(ge=0, le=OLDEST_AGE)] | None = None
     service_date: date | None = None
     language: Annotated[str, Field(pattern="^[a-z]{2}$")] = "en"
+    synthetic: bool = False
     codes: list[_Label]
     group: str | None = None
     time: datetime | None = None
@@ -82,7 +83,7 @@ def parse(line: str | bytes) -> TrainingExample:
     except ChartcoderError as error:
         raise ValueError(str(error)) from None
     time = row.time.replace(tzinfo=None) if row.time is not None else None
-    return TrainingExample(row.id, row.group or row.id, note, encounter, labels, time=time)
+    return TrainingExample(row.id, row.group or row.id, note, encounter, labels, synthetic=row.synthetic, time=time)
 
 
 def read_jsonl(path: Path, faults: Faults | None = None) -> Iterator[TrainingExample]:

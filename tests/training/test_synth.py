@@ -1,3 +1,4 @@
+import re
 import time
 from collections import Counter
 from dataclasses import replace
@@ -12,13 +13,17 @@ from app.domain.assertion import Presence
 from app.domain.encounter import Setting, Sex
 from app.domain.rules.sex_conflict import FEMALE_ONLY, MALE_ONLY
 from app.domain.visit import is_visit
+from app.settings import Settings
 from training import synth
+from training.example_lines import write_jsonl
+from training.examples import read_jsonl
 from training.synth import frames_plain, frames_services, frames_stated, frames_traps
 from training.synth.dice import Dice
 from training.synth.facts import Fact, FactPool, area_of
 from training.synth.fillers import Patient
 from training.synth.generate import interchangeable, short_forms
 from training.synth.kinds import Kind, fits, kind_of
+from training.synth.note_types import TYPES
 from training.synth.rewording import Rewording, mistyped, turned
 from training.synth.writing import NoteWriter, Said, facts_in, style_of
 
@@ -82,6 +87,52 @@ def test_evidence_quotes_the_words_of_its_code_up_to_order_and_typing_errors(kno
             assert likeness > 70, (ref, quote)
 
 
+def test_evidence_is_exact_in_the_text_and_in_the_lines_written(notes, tmp_path):
+    path = tmp_path / "synth.jsonl"
+    write_jsonl(path, notes[:100])
+    again = list(read_jsonl(path))
+    assert [e.note.text for e in again] == [e.note.text for e in notes[:100]]
+    assert [dict(e.labels) for e in again] == [dict(e.labels) for e in notes[:100]]
+    assert all(e.synthetic for e in again)
+
+
+@pytest.mark.parametrize("seed", range(20, 40))
+def test_evidence_of_any_seed_lies_on_whole_words_of_the_text(knowledge, seed):
+    for note in synth.generate(knowledge, seed=seed, count=15):
+        text = note.note.text
+        for _, span in spans(note):
+            assert 0 <= span.begin < span.end <= len(text)
+            assert text[span.begin : span.end].strip() == text[span.begin : span.end]
+            assert span.begin == 0 or not (text[span.begin - 1].isalnum() and text[span.begin].isalnum())
+            assert span.end == len(text) or not (text[span.end - 1].isalnum() and text[span.end].isalnum())
+
+
+@pytest.mark.parametrize(
+    "trap",
+    [
+        r"\b(?:denies|negative for)\b",
+        r"\b(?:mother|father|brother|sister)\b",
+        r"\b(?:resolved|years ago|in \d{4})\b",
+        r"(?:differential|ddx)[^\n]{0,20}\n",
+        r"\b(?:rule out|r/o)\b",
+        r"\b(?:schedule|recommend|declin)",
+        r"\bno (?:acute distress|murmurs?|masses)|\bnormal\b",
+        r"(?:copied from prior|carried forward|last note)",
+        r"\b\d+ ?mg\b",
+        r"\b(?:wbc|hgb|na|k|cr)\b[^\n]{0,12}\d",
+        r"\b(?:next line|comma|period|inaudible|\[sic\])",
+    ],
+)
+def test_every_trap_of_real_notes_occurs(notes, trap):
+    assert sum(bool(re.search(trap, n.note.text, re.IGNORECASE)) for n in notes) >= 4
+
+
+def test_every_type_of_note_is_made():
+    assert {t.name for t in TYPES} >= {
+        "soap", "history-and-physical", "consult", "operative", "emergency", "discharge", "radiology", "procedure", "telephone",
+    }  # fmt: skip
+
+
 def test_no_label_contradicts_the_patient(notes):
     for note in notes:
         wrong = {Sex.MALE: FEMALE_ONLY, Sex.FEMALE: MALE_ONLY}.get(note.encounter.sex, ())
@@ -107,10 +158,10 @@ def test_notes_are_of_many_shapes(notes):
     assert any(n.note.text.islower() for n in notes)
 
 
-def test_traps_are_read_as_such_and_carry_no_label(settings, terms, notes):
+def test_traps_are_read_as_such_and_carry_no_label(terms, notes):
     from app import assembly
 
-    reader = assembly.note_reader(settings, terms.knowledge)
+    reader = assembly.note_reader(Settings(), terms.knowledge)
     denied = stated = labelled_but_denied = 0
     for note in islice(notes, 60):
         analysis = reader.read(note.note)

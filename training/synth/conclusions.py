@@ -8,7 +8,7 @@ from training.synth import frames_stated as stated
 from training.synth import frames_traps as traps
 from training.synth.kinds import Kind
 from training.synth.plot import Plot
-from training.synth.saying import listed, place, planned, prose, suspected
+from training.synth.saying import differential, listed, place, planned, prose, suspected
 from training.synth.writing import NoteWriter, facts_in
 
 _UNCERTAIN_ON_A_WARD = ("Probable {x}.", "Likely {x}.", "Possible {x}.", "Suspected {x}.")
@@ -29,6 +29,8 @@ def assessment(w: NoteWriter, p: Plot) -> None:
     _addressed(w, p)
     if w.dice.chance(0.35):
         suspected(w, p)
+    if p.setting is not Setting.INPATIENT and w.dice.chance(0.15):
+        differential(w, p)
     w.put("\n")
 
 

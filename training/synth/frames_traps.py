@@ -218,6 +218,21 @@ PLANNED: tuple[str, ...] = (
     "Records of {x} requested.",
     "Hold off on {x} for now.",
 )
+PAST_SERVICES: tuple[str, ...] = (
+    "S/p {x} in {year}.",
+    "Status post {x} {year}.",
+    "{X} ({year})",
+    "{X} {year}, no complications.",
+    "Had {x} last year.",
+    "Has had {x} in the past.",
+    "Underwent {x} in {year} elsewhere.",
+    "Prior {x}.",
+    "{X} years ago.",
+    "History of {x}.",
+    "Last {x} in {year} was normal.",
+)
+DIFFERENTIAL_HEADINGS: tuple[str, ...] = ("Differential diagnosis:", "DDx:", "Differential:", "DIFFERENTIAL DIAGNOSES", "Ddx includes:")
+DIFFERENTIAL_ITEMS: tuple[str, ...] = ("{X}", "{x}", "{X} - less likely", "{X} (most likely)", "{X}, cannot rule out", "?{x}", "{X} vs other")
 COPIED: tuple[str, ...] = (
     "Copied from prior visit {date}:",
     "Previous note, {date}:",

@@ -28,7 +28,14 @@ class NoteType:
     chapters: Sequence[str] = ("",)
 
 
-_BACKGROUND: tuple[tuple[Section, float], ...] = ((s.past, 0.7), (s.medications, 0.55), (s.allergies, 0.4), (s.relatives, 0.45), (s.social, 0.4))
+_BACKGROUND: tuple[tuple[Section, float], ...] = (
+    (s.past, 0.7),
+    (s.operations, 0.3),
+    (s.medications, 0.55),
+    (s.allergies, 0.4),
+    (s.relatives, 0.45),
+    (s.social, 0.4),
+)
 _LOOKED: tuple[tuple[Section, float], ...] = ((s.review_of_systems, 0.5), (o.vitals, 0.6), (o.exam, 0.85), (o.laboratory, 0.35))
 
 TYPES: tuple[NoteType, ...] = (
@@ -42,7 +49,7 @@ TYPES: tuple[NoteType, ...] = (
             (s.history, 0.95),
             *_BACKGROUND,
             *_LOOKED,
-            (s.copied, 0.08),
+            (s.copied, 0.15),
             (c.assessment, 1),
             (v.office_services, 0.6),
             (c.plan, 0.7),
@@ -59,6 +66,7 @@ TYPES: tuple[NoteType, ...] = (
             (v.visit, 0.7),
             (s.history, 1),
             (s.past, 0.95),
+            (s.operations, 0.6),
             (s.medications, 0.8),
             (s.allergies, 0.7),
             (s.relatives, 0.8),

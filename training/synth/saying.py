@@ -38,6 +38,8 @@ def listed(w: NoteWriter, facts: Sequence[Said], frames: Sequence[str]) -> None:
     for number, said in enumerate(facts, 1):
         w.line(number)
         w.say(w.dice.pick(single), said, end="")
+    if facts:
+        w.put("\n")
 
 
 def suspected(w: NoteWriter, p: Plot) -> None:
@@ -51,3 +53,19 @@ def planned(w: NoteWriter, p: Plot) -> None:
     said = p.service(w.dice.pick(("surgery", "surgery", "imaging", "laboratory", "service", "vaccine")), labelled=False)
     if said is not None:
         place(w, traps.PLANNED, [said])
+
+
+def had_before(w: NoteWriter, p: Plot) -> None:
+    """Services of other days."""
+    for _ in range(w.dice.between(1, 3)):
+        said = p.service(w.dice.pick(("surgery", "surgery", "surgery", "imaging", "service")), labelled=False)
+        if said is not None:
+            place(w, traps.PAST_SERVICES, [said], end=w.dice.pick((" ", "\n")))
+
+
+def differential(w: NoteWriter, p: Plot) -> None:
+    """A list of what else it may be, under a line of its own; nothing on it is coded outside a ward."""
+    w.put("\n")
+    w.say(w.dice.pick(traps.DIFFERENTIAL_HEADINGS), end="\n")
+    listed(w, p.strangers(w.dice.between(2, 5)), traps.DIFFERENTIAL_ITEMS)
+    w.put("\n")

@@ -10,7 +10,7 @@ from training.synth import frames_traps as traps
 from training.synth import tables
 from training.synth.kinds import Kind
 from training.synth.plot import Plot
-from training.synth.saying import listed, place, planned, prose
+from training.synth.saying import had_before, listed, place, planned, prose
 from training.synth.writing import NoteWriter, Said, facts_in
 
 
@@ -39,6 +39,8 @@ def history(w: NoteWriter, p: Plot) -> None:
         place(w, traps.SUSPECTED, p.strangers(w.dice.between(1, 2)))
     if w.dice.chance(0.3):
         planned(w, p)
+    if w.dice.chance(0.15):
+        had_before(w, p)
     w.put("\n")
 
 
@@ -56,6 +58,13 @@ def past(w: NoteWriter, p: Plot) -> None:
         w.say(w.dice.pick(single), said, end=", " if in_line and number < len(items) else "")
     if not items:
         w.put(w.dice.pick(("None", "Noncontributory", "Negative", "Reviewed and unremarkable.", "As per chart")))
+    w.put("\n")
+
+
+def operations(w: NoteWriter, p: Plot) -> None:
+    """Operations and studies of other days."""
+    w.heading("past_surgical_history")
+    had_before(w, p)
     w.put("\n")
 
 
