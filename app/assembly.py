@@ -238,7 +238,7 @@ def suggest_codes(settings: Settings, terms: Terms, *, bundle: Path | None = Non
     gc.freeze()
     return SuggestCodes(
         reader=reader,
-        sources=(*term_sources(terms), fitted.phrases),
+        sources=(*term_sources(terms), *fitted.sources),
         scorer=fitted,
         details=service_details(settings, terms),
         support=WeighSupport(SupportTerms(terms.knowledge.phrasebook, SnowballWordReader())),

@@ -18,7 +18,7 @@ class _Part(BaseModel):
 
 
 class PhraseConfig(_Part):
-    """Learned phrases. `enabled` false leaves them out; see `app.classifier.phrases.learn`."""
+    """Learned phrases. `enabled` false leaves them out; see `app.classifier.phrases.PhraseCounts.table`."""
 
     enabled: bool = True
     min_documents: Annotated[int, Field(ge=1)] = 2
@@ -26,14 +26,23 @@ class PhraseConfig(_Part):
     shrink: Annotated[float, Field(ge=0)] = 1.0
 
 
+class MarkedConfig(_Part):
+    """Terms that coders marked. `enabled` false leaves them out; see `training.marked_terms.MarkedCounts.table`."""
+
+    enabled: bool = True
+    shrink: Annotated[float, Field(gt=0)] = 1.0
+    prior: Annotated[float, Field(ge=0, le=1)] = 0.3
+
+
 class RankerConfig(_Part):
-    """Gradient boosting; see scikit-learn's HistGradientBoostingClassifier."""
+    """Gradient boosting; see scikit-learn's HistGradientBoostingClassifier. `features`: share of the features that a split may choose from."""
 
     iterations: Annotated[int, Field(ge=1, le=5000)] = 200
     learning_rate: Annotated[float, Field(gt=0, le=1)] = 0.07
     leaves: Annotated[int, Field(ge=2, le=512)] = 24
     min_leaf: Annotated[int, Field(ge=1)] = 20
-    l2: Annotated[float, Field(ge=0)] = 1.0
+    l2: Annotated[float, Field(ge=0)] = 5.0
+    features: Annotated[float, Field(gt=0, le=1)] = 0.25
 
 
 class FitConfig(_Part):
@@ -42,6 +51,7 @@ class FitConfig(_Part):
     seed: int = 20261
     folds: Annotated[int, Field(ge=2, le=20)] = 5
     phrases: PhraseConfig = PhraseConfig()
+    marked: MarkedConfig = MarkedConfig()
     ranker: RankerConfig = RankerConfig()
 
 

@@ -17,14 +17,16 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from app.classifier import calibration, phrases
 from app.classifier.bundle_io import FittedParts
 from app.classifier.features import FeatureBuilder
+from app.classifier.marked_terms import MarkedTable
+from app.classifier.scorer import learned_sources
 from app.domain.analysis import NoteAnalysis
 from app.domain.candidate import Candidate
 from app.domain.code import Code, CodeRef, CodeSystem
 from app.domain.visit import is_visit
 from app.usecases.ports import CandidateSource, NoteReader
 from app.usecases.suggest_codes import merge
-from training import metrics
-from training.config import FitConfig, PhraseConfig, RankerConfig
+from training import marked_terms, metrics
+from training.config import FitConfig, RankerConfig
 from training.examples import TrainingExample
 
 Step = Callable[[str], Callable[[float], None]]
@@ -64,14 +66,9 @@ def fit(examples: Sequence[TrainingExample], tools: Tools, config: FitConfig, *,
     analyses, found = _read(examples, tools, step("Reading notes"))
     folds = fold_of_groups([e.group for e in examples], config.folds, config.seed)
     priors = _priors(examples)
-    told = step("Learning phrases")
-    tables = []
-    for fold in range(config.folds + 1):
-        kept = [i for i in range(len(examples)) if folds[i] != fold]
-        tables.append(_phrases([examples[i] for i in kept], [analyses[i] for i in kept], config.phrases))
-        told((fold + 1) / (config.folds + 1))
+    learned = _learned(examples, analyses, folds, config, step("Learning words"))
     told = step("Computing features")
-    rows = _rows(examples, analyses, found, folds, tables, tools, config, told)
+    rows = _rows(examples, analyses, found, folds, learned, tools, config, told)
     told = step("Fitting the ranker")
     raw = np.zeros(len(rows.truth))
     row_folds = folds[rows.document]
@@ -90,7 +87,7 @@ def fit(examples: Sequence[TrainingExample], tools: Tools, config: FitConfig, *,
     confidence = calibrate(calibrator, systems, raw[real])
     measured = [e for e in examples if not e.synthetic] or examples
     thresholds, figures = _operating_points(measured, truth, systems, confidence)
-    parts = FittedParts(ranker, tables[config.folds], config.phrases.min_odds, calibrator, priors)
+    parts = FittedParts(ranker, learned[-1].phrases, config.phrases.min_odds, learned[-1].marked, calibrator, priors)
     return Fitted(parts, thresholds, figures)
 
 
@@ -120,18 +117,47 @@ def _priors(examples: Sequence[TrainingExample]) -> dict[CodeRef, float]:
     return {ref: float(np.log1p(n)) for ref, n in sorted(counts.items())}
 
 
-def _phrases(examples: Sequence[TrainingExample], analyses: Sequence[NoteAnalysis], config: PhraseConfig) -> phrases.PhraseTable:
-    if not config.enabled:
-        return phrases.learn([], [])
-    # Of several labelings of one note the fullest counts, and made-up notes teach no phrases.
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What the words of some documents taught: phrases, and terms that coders marked."""
+
+    phrases: phrases.PhraseTable
+    marked: MarkedTable
+
+
+def _learned(
+    examples: Sequence[TrainingExample],
+    analyses: Sequence[NoteAnalysis],
+    folds: npt.NDArray[np.int64],
+    config: FitConfig,
+    told: Callable[[float], None],
+) -> list[Learned]:
+    """For each fold what the other documents teach, and last what all teach."""
+    # Of several labelings of one note the fullest counts, and made-up notes teach no words.
     fullest: dict[str, int] = {}
     for i, example in enumerate(examples):
         best = fullest.get(example.group)
         if not example.synthetic and (best is None or len(example.labels) > len(examples[best].labels)):
             fullest[example.group] = i
     chosen = sorted(fullest.values())
-    labels = [{ref: [span for piece in pieces for span in piece] for ref, pieces in examples[i].labels.items()} for i in chosen]
-    return phrases.learn([analyses[i] for i in chosen], labels, min_documents=config.min_documents, min_odds=config.min_odds, shrink=config.shrink)
+    kept = chosen if config.phrases.enabled else []
+    grams = phrases.count((analyses[i] for i in kept), (examples[i].labels for i in kept))
+    told(0.3)
+    marked = chosen if config.marked.enabled else []
+    terms = marked_terms.count([analyses[i] for i in marked], [examples[i].labels for i in marked])
+    told(0.6)
+    out = []
+    for fold in range(config.folds + 1):
+        out.append(
+            Learned(
+                grams.table(
+                    folds[kept] != fold, min_documents=config.phrases.min_documents, min_odds=config.phrases.min_odds, shrink=config.phrases.shrink
+                ),
+                terms.table(folds[marked] != fold, shrink=config.marked.shrink, prior=config.marked.prior),
+            )
+        )
+        told(0.6 + 0.4 * (fold + 1) / (config.folds + 1))
+    return out
 
 
 def _rows(
@@ -139,12 +165,12 @@ def _rows(
     analyses: Sequence[NoteAnalysis],
     found: Sequence[Sequence[Candidate]],
     folds: npt.NDArray[np.int64],
-    tables: Sequence[phrases.PhraseTable],
+    learned: Sequence[Learned],
     tools: Tools,
     config: FitConfig,
     told: Callable[[float], None],
 ) -> Rows:
-    sources = [phrases.PhraseSource(table, min_odds=config.phrases.min_odds) for table in tables]
+    sources = [learned_sources(words.phrases, words.marked, min_odds=config.phrases.min_odds) for words in learned]
     by_fold = [
         FeatureBuilder(tools.find, _priors([e for e, f in zip(examples, folds.tolist(), strict=True) if f != fold])) for fold in range(config.folds)
     ]
@@ -154,7 +180,7 @@ def _rows(
     refs: list[CodeRef] = []
     for i, example in enumerate(examples):
         fold = int(folds[i])
-        candidates = merge([found[i], sources[fold].candidates(analyses[i], example.encounter)])
+        candidates = merge([found[i], *(source.candidates(analyses[i], example.encounter) for source in sources[fold])])
         known = [k for k, c in enumerate(candidates) if not (example.synthetic and is_visit(c.ref.code))]
         features.append(by_fold[fold].rows(analyses[i], example.encounter, candidates)[known])
         truth.extend(candidates[k].ref in example.labels for k in known)
@@ -171,6 +197,7 @@ def _ranker(rows: Rows, kept: npt.NDArray[np.bool_], config: RankerConfig, seed:
         max_leaf_nodes=config.leaves,
         min_samples_leaf=config.min_leaf,
         l2_regularization=config.l2,
+        max_features=config.features,
         early_stopping=False,
         random_state=seed,
     )

@@ -1,7 +1,7 @@
 """Bundles on disk: written whole, named by their content, and refused when anything does not match.
 
-A bundle folder holds `manifest.json`, `README.md` (its model card), `ranker.skops`, `phrases.npz`, `calibration.json` and
-`priors.json`. Models are written by skops, which loads no code from the file (github.com/skops-dev/skops).
+A bundle folder holds `manifest.json`, `README.md` (its model card), `ranker.skops`, `phrases.npz`, `marked.npz`, `calibration.json` and
+`priors.json`: arrays and plain JSON, from which nothing is executed.
 """
 
 from __future__ import annotations
@@ -10,18 +10,20 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import skops.io
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from app.classifier import bundle_card, features
 from app.classifier.calibration import Calibrator
+from app.classifier.marked_terms import MarkedTable
 from app.classifier.phrases import PhraseTable
 from app.classifier.stable_archive import stabilise
 from app.domain.bundle import BundleManifest
@@ -30,9 +32,10 @@ from app.domain.errors import BundleRefused
 
 SCHEMA = 2
 ACTIVE = "active.json"
-_FILES = ("README.md", "ranker.skops", "phrases.npz", "calibration.json", "priors.json")
+_FILES = ("README.md", "ranker.skops", "phrases.npz", "marked.npz", "calibration.json", "priors.json")
 _DESCRIBED = ("releases", "knowledge", "thresholds", "versions", "trained_on", "metrics")
-_PHRASE_ARRAYS = ("keys", "starts", "support", "code_ids", "odds", "evidence")
+_PHRASE_ARRAYS = ("keys", "starts", "support", "code_ids", "odds")
+_MARKED_ARRAYS = ("words", "weights", "posts", "terms", "ranks", "lengths", "sums", "support", "starts", "code_ids", "precision")
 # What a fitted HistGradientBoostingClassifier holds beyond what skops trusts by itself.
 _TRUSTED = frozenset(
     {
@@ -55,6 +58,7 @@ class FittedParts:
     ranker: HistGradientBoostingClassifier
     phrases: PhraseTable
     min_odds: float
+    marked: MarkedTable
     calibrator: Calibrator
     priors: Mapping[CodeRef, float]
 
@@ -80,13 +84,9 @@ def write(folder: Path, parts: FittedParts, provenance: Provenance) -> Path:
     try:
         skops.io.dump(parts.ranker, partial / "ranker.skops")
         stabilise(partial / "ranker.skops")
-        codes = np.array([f"{ref.system.value}|{ref.code}" for ref in parts.phrases.codes] or [""], np.str_)
-        np.savez(
-            partial / "phrases.npz",
-            codes=codes,
-            min_odds=np.array(parts.min_odds),
-            **{name: getattr(parts.phrases, name) for name in _PHRASE_ARRAYS},
-        )
+        arrays = {name: getattr(parts.phrases, name) for name in _PHRASE_ARRAYS}
+        np.savez(partial / "phrases.npz", codes=_names(parts.phrases.codes), min_odds=np.array(parts.min_odds), **arrays)
+        np.savez(partial / "marked.npz", codes=_names(parts.marked.codes), **{name: getattr(parts.marked, name) for name in _MARKED_ARRAYS})
         curves = {system: [x.tolist(), y.tolist()] for system, (x, y) in parts.calibrator.curves.items()}
         _dump(partial / "calibration.json", curves)
         _dump(partial / "priors.json", {f"{ref.system.value}|{ref.code}": round(value, 6) for ref, value in parts.priors.items()})
@@ -150,15 +150,16 @@ def read_parts(folder: Path) -> FittedParts:
             raise BundleRefused(folder.name, f"ranker.skops holds types that a ranker does not need: {', '.join(unknown)}")
         ranker = skops.io.load(folder / "ranker.skops", trusted=sorted(_TRUSTED))
         with np.load(folder / "phrases.npz", allow_pickle=False) as arrays:
-            codes = tuple(_ref(name) for name in arrays["codes"].tolist() if name)
-            phrases = PhraseTable(**{name: arrays[name] for name in _PHRASE_ARRAYS}, codes=codes)
+            phrases = PhraseTable(**{name: arrays[name] for name in _PHRASE_ARRAYS}, codes=_refs(arrays["codes"]))
             min_odds = float(arrays["min_odds"])
+        with np.load(folder / "marked.npz", allow_pickle=False) as arrays:
+            marked = MarkedTable(**{name: arrays[name] for name in _MARKED_ARRAYS}, codes=_refs(arrays["codes"]))
         curves = json.loads((folder / "calibration.json").read_text(encoding="utf-8"))
         priors = json.loads((folder / "priors.json").read_text(encoding="utf-8"))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BundleRefused(folder.name, f"it can't be read ({type(error).__name__})") from error
     calibrator = Calibrator({system: (np.array(x), np.array(y)) for system, (x, y) in curves.items()})
-    return FittedParts(ranker, phrases, min_odds, calibrator, {_ref(name): value for name, value in priors.items()})
+    return FittedParts(ranker, phrases, min_odds, marked, calibrator, {_ref(name): value for name, value in priors.items()})
 
 
 def active(models: Path) -> Path:
@@ -194,6 +195,14 @@ def _sha256(path: Path) -> str:
 
 def _dump(path: Path, value: object) -> None:
     path.write_text(json.dumps(value, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _names(refs: Sequence[CodeRef]) -> npt.NDArray[np.str_]:
+    return np.array([f"{ref.system.value}|{ref.code}" for ref in refs] or [""], np.str_)
+
+
+def _refs(names: npt.NDArray[np.str_]) -> tuple[CodeRef, ...]:
+    return tuple(_ref(name) for name in names.tolist() if name)
 
 
 def _ref(name: str) -> CodeRef:

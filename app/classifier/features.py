@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from app.classifier.code_traits import CATEGORY, FEMALE, MALE, TRAITS, CodeTraits
-from app.classifier.match_table import Bools, Floats, Ints, MatchTable, match_table
+from app.classifier.learned_words import LEARNED, learned_words
+from app.classifier.match_table import Bools, Floats, Ints, MatchTable, first_of_groups, match_table
 from app.classifier.places import ASSESSED, COMPLAINED, IS_EXAM, IS_HISTORY, Places, places
 from app.classifier.standing import categories, ranks, rivalry
 from app.domain.analysis import NoteAnalysis
@@ -28,10 +29,11 @@ _OF_MATCHES: tuple[str, ...] = (
     "matches", "affirmed_matches", "sentences_share", "presence", "temporality", "other_person", "section", "any_assessment", "any_complaint",
     "assessed", "fills_sentence", "fills_assessed",
     "only_history", "only_exam", "position", "last_position",
-    "learned", "learned_best", "learned_support", "learned_words", "learned_mean", "learned_matches", "learned_evidence",
+    "worth_anywhere", "whole_anywhere",
 )  # fmt: skip
 NAMES: tuple[str, ...] = (
     *_OF_MATCHES,
+    *LEARNED,
     "rivals", "rival_gap", "inside_longer", "rank_here", "rank_note", "worth_share",
     "category_rivals", "category_gap", "category_rank", "heading_of_candidate",
     *TRAITS,
@@ -53,7 +55,8 @@ class FeatureBuilder:
             return np.zeros((0, len(NAMES)), np.float32)
         count = len(candidates)
         matches, spans = match_table(candidates)
-        judged = _judge(analysis, matches, places(analysis, matches, spans))
+        stand = places(analysis, matches, spans)
+        judged = _judge(analysis, matches, stand)
         refs = [c.ref for c in candidates]
         traits = self._traits(refs)
         diagnosis = np.array([ref.system is CodeSystem.ICD10CM for ref in refs])
@@ -69,6 +72,7 @@ class FeatureBuilder:
         wrong_sex = {Sex.UNKNOWN: np.zeros(count), Sex.MALE: traits[:, FEMALE], Sex.FEMALE: traits[:, MALE]}[encounter.sex]
         blocks = (
             judged.features,
+            learned_words(matches, stand),
             # Diagnoses and procedures do not compete, nor do sentences.
             rivalry(2 * judged.sentence + diagnosis, judged.begin, judged.end, judged.worth),
             np.stack((ranks(judged.worth), judged.worth / top), axis=1),
@@ -110,13 +114,13 @@ def _judge(analysis: NoteAnalysis, matches: MatchTable, stand: Places) -> _Judge
     def total(values: Bools | Floats) -> Floats:
         return np.bincount(m.owner, values, minlength=count).astype(np.float64, copy=False)
 
-    in_assessment, stated = p.section == ASSESSED, ~m.learned
-    term, has_term = _first(m.worth, stated, heads, sizes, preferred=in_assessment)
-    phrase, has_phrase = _first(m.coverage, m.learned, heads, sizes)
-    chosen = np.where(has_term, term, phrase)
+    in_assessment, stated = p.section == ASSESSED, ~(m.learned | m.marked)
+    term, has_term = first_of_groups(m.worth, stated, heads, sizes, preferred=in_assessment)
+    taught, _ = first_of_groups(m.worth, ~stated, heads, sizes)
+    chosen = np.where(has_term, term, taught)
     highest = most(m.worth)
     assessed = total(in_assessment)
-    learned = total(m.learned)
+    all_heads = np.cumsum(every) - every
     length, sentences = len(analysis.note.text), max(len(analysis.sentences), 1)
     here = np.unique(m.owner * sentences + p.sentence) // sentences
     features = (
@@ -142,27 +146,8 @@ def _judge(analysis: NoteAnalysis, matches: MatchTable, stand: Places) -> _Judge
         total(IS_EXAM[p.section]) == sizes,
         np.minimum.reduceat(m.begin, heads) / length,
         np.maximum.reduceat(m.begin, heads) / length,
-        has_phrase,
-        *(np.where(has_phrase, column[phrase], 0) for column in (m.coverage, np.log1p(m.support), m.words)),
-        total(np.where(m.learned, m.coverage, 0.0)) / np.maximum(learned, 1),
-        learned,
-        most(np.where(m.learned, m.weight, 0.0)),
+        np.maximum.reduceat(matches.worth, all_heads),
+        np.maximum.reduceat(np.where(matches.learned, 0.0, matches.coverage * (0.5 + 0.5 * matches.tightness)), all_heads),
     )
     worth = np.where(affirmed, highest, _DENIED_WORTH * highest)
     return _Judged(m.begin[chosen], m.end[chosen], p.sentence[chosen], worth, np.stack(features, axis=1, dtype=np.float64, casting="unsafe"))
-
-
-def _first(values: Floats, eligible: Bools, heads: Ints, sizes: Ints, *, preferred: Bools | None = None) -> tuple[Ints, Bools]:
-    """The eligible row with the highest value of each group of rows, and whether there is one.
-
-    `values`, `eligible`, `preferred`: shape (rows,); of equal values a preferred row comes first, then the first. Groups begin at
-    `heads` and have `sizes` rows.
-    """
-    rows = len(values)
-    weighed = np.where(eligible, values, -1.0)
-    best = np.maximum.reduceat(weighed, heads)
-    place = np.arange(rows)
-    if preferred is not None:
-        place = np.where(preferred, place, place + rows)
-    found = np.minimum.reduceat(np.where(weighed == np.repeat(best, sizes), place, 2 * rows), heads)
-    return found % rows, best >= 0

@@ -22,7 +22,8 @@ SOURCE_IDS = {source: i for i, source in enumerate(MatchSource)}
 class MatchTable(NamedTuple):
     """One row a match, candidate after candidate; see Match for the columns, of which `worth` is one.
 
-    `owner`: index of the candidate, ascending. `source`: SOURCE_IDS; `learned`: whether it is a learned phrase.
+    `owner`: index of the candidate, ascending. `source`: SOURCE_IDS; `learned`: whether it is a learned phrase,
+    `marked`: whether it is a term that coders marked.
     """
 
     owner: Ints
@@ -36,6 +37,7 @@ class MatchTable(NamedTuple):
     source: Ints
     support: Ints
     learned: Bools
+    marked: Bools
     worth: Floats
 
     def rows(self, kept: Bools) -> MatchTable:
@@ -53,7 +55,8 @@ def match_table(candidates: Sequence[Candidate]) -> tuple[MatchTable, Sequence[T
     weight = np.array(weights, np.float64)
     source = np.array([SOURCE_IDS[s] for s in sources])
     learned = source == SOURCE_IDS[MatchSource.LEARNED]
-    stated = coverage * coverage * weight * (0.5 + 0.5 * tightness) * np.where(exact, EXACT_BONUS, 1.0)
+    marked = source == SOURCE_IDS[MatchSource.MARKED]
+    tight = coverage * coverage * weight * (0.5 + 0.5 * tightness)
     table = MatchTable(
         owner=np.repeat(np.arange(len(counts)), counts),
         begin=np.array([s.begin for s in spans]),
@@ -66,6 +69,23 @@ def match_table(candidates: Sequence[Candidate]) -> tuple[MatchTable, Sequence[T
         source=source,
         support=np.array(supports),
         learned=learned,
-        worth=np.where(learned, LEARNED_WORTH * coverage, stated),
+        marked=marked,
+        worth=np.select((learned, marked), (LEARNED_WORTH * coverage, LEARNED_WORTH * tight), tight * np.where(exact, EXACT_BONUS, 1.0)),
     )
     return table, spans
+
+
+def first_of_groups(values: Floats, eligible: Bools, heads: Ints, sizes: Ints, *, preferred: Bools | None = None) -> tuple[Ints, Bools]:
+    """The eligible row with the highest value of each group of rows, and whether there is one.
+
+    `values`, `eligible`, `preferred`: shape (rows,); of equal values a preferred row comes first, then the first. Groups begin at
+    `heads` and have `sizes` rows.
+    """
+    rows = len(values)
+    weighed = np.where(eligible, values, -1.0)
+    best = np.maximum.reduceat(weighed, heads)
+    place = np.arange(rows)
+    if preferred is not None:
+        place = np.where(preferred, place, place + rows)
+    found = np.minimum.reduceat(np.where(weighed == np.repeat(best, sizes), place, 2 * rows), heads)
+    return found % rows, best >= 0

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +17,8 @@ from app.domain.encounter import Encounter
 from app.domain.note import TextSpan
 
 LONGEST = 5
+# Phrases counted at a time.
+_BLOCK = 200_000
 _PRIME = np.uint64(1_099_511_628_211)
 
 
@@ -26,8 +27,7 @@ class PhraseTable:
     """Phrases in compressed sparse rows.
 
     `keys`: uint64[P], sorted hashes of the phrases; row p holds `codes[code_ids[starts[p]:starts[p + 1]]]` with `odds`
-    (float32, probability of the code given the phrase, shrunk), `evidence` (float32, share of the phrase's documents in
-    which a coder marked it for the code; 0 where spans are not known). `support`: int32[P], training documents with the phrase.
+    (float32, probability of the code given the phrase, shrunk). `support`: int32[P], training documents with the phrase.
     """
 
     keys: npt.NDArray[np.uint64]
@@ -35,7 +35,6 @@ class PhraseTable:
     support: npt.NDArray[np.int32]
     code_ids: npt.NDArray[np.int32]
     odds: npt.NDArray[np.float32]
-    evidence: npt.NDArray[np.float32]
     codes: tuple[CodeRef, ...]
 
 
@@ -104,103 +103,92 @@ class PhraseSource:
         found = grams(analysis, self._known)
         rows = np.minimum(np.searchsorted(table.keys, found.keys), len(table.keys) - 1)
         hits = np.flatnonzero(table.keys[rows] == found.keys)
-        by_code: dict[int, dict[int, tuple[float, float, int]]] = defaultdict(dict)
+        by_code: dict[int, dict[int, tuple[float, int]]] = defaultdict(dict)
         for hit in hits.tolist():
             row = int(rows[hit])
             for k in range(int(table.starts[row]), int(table.starts[row + 1])):
-                odds, marked = float(table.odds[k]), float(table.evidence[k])
-                if odds >= self._min_odds or marked >= self._min_odds:
-                    by_code[int(table.code_ids[k])].setdefault(row, (max(odds, marked), marked, hit))
+                odds = float(table.odds[k])
+                if odds >= self._min_odds:
+                    by_code[int(table.code_ids[k])].setdefault(row, (odds, hit))
         words = analysis.words
         out = []
         for code, phrases in by_code.items():
-            best = sorted(phrases.items(), key=lambda p: (-p[1][0], -int(found.lengths[p[1][2]]), p[1][2]))[: self._per_code]
+            best = sorted(phrases.items(), key=lambda p: (-p[1][0], -int(found.lengths[p[1][1]]), p[1][1]))[: self._per_code]
             matches = tuple(
                 Match(
                     TextSpan(words.begins[int(found.first[hit])], words.ends[int(found.last[hit])]),
-                    odds, marked, int(found.lengths[hit]), exact=True, tightness=1.0, source=MatchSource.LEARNED, support=int(table.support[row]),
+                    odds, 0.0, int(found.lengths[hit]), exact=True, tightness=1.0, source=MatchSource.LEARNED, support=int(table.support[row]),
                 )
-                for row, (odds, marked, hit) in best
+                for row, (odds, hit) in best
             )  # fmt: skip
             out.append(Candidate(table.codes[code], matches))
         return out
 
 
-def learn(
-    analyses: Sequence[NoteAnalysis],
-    labels: Sequence[Mapping[CodeRef, Sequence[TextSpan]]],
-    *,
-    min_documents: int = 2,
-    min_odds: float = 0.1,
-    shrink: float = 1.0,
-) -> PhraseTable:
-    """Phrases of the notes and what they announce.
+@dataclass(frozen=True, slots=True)
+class PhraseCounts:
+    """Which documents hold which phrases and codes, so that tables of any part of the documents follow.
 
-    `labels[d]` maps each code of document d to the spans that a coder marked for it (none where they are not known).
-    The odds of code c given phrase g are n(g, c) / (n(g) + shrink) over documents; kept from `min_odds` on. A phrase needs
-    `min_documents`, or to have been marked once.
+    `keys`: uint64[G], sorted hashes of the phrases of two documents or more. `held`: documents x G, `truth`: documents x codes,
+    both 1 where the document holds it.
     """
-    codes = tuple(sorted({ref for d in labels for ref in d}))
-    if not codes:
-        nothing, none = np.zeros(0, np.int32), np.zeros(0, np.float32)
-        return PhraseTable(np.zeros(0, np.uint64), np.zeros(1, np.int64), nothing, nothing, none, none, ())
-    ids = {ref: i for i, ref in enumerate(codes)}
+
+    keys: npt.NDArray[np.uint64]
+    held: sparse.csr_matrix
+    truth: sparse.csr_matrix
+    codes: tuple[CodeRef, ...]
+
+    def table(self, documents: npt.NDArray[np.bool_], *, min_documents: int, min_odds: float, shrink: float) -> PhraseTable:
+        """What the phrases of the documents chosen by `documents` (shape (documents,)) announce.
+
+        The odds of code c given phrase g are n(g, c) / (n(g) + shrink) over documents; kept from `min_odds` on, and for
+        phrases of `min_documents` that the code shares twice.
+        """
+        held, truth = self.held[documents], self.truth[documents]
+        support = np.asarray(held.sum(axis=0)).ravel()
+        grams_kept, codes_kept, odds_kept = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)], [np.zeros(0, np.float32)]
+        common = np.flatnonzero(support >= max(min_documents, 2))
+        columns = held.tocsc()
+        # A block of phrases at a time: most of what is counted is dropped again.
+        for begin in range(0, len(common), _BLOCK):
+            block = common[begin : begin + _BLOCK]
+            together = (columns[:, block].T @ truth).tocoo()
+            odds = together.data / (support[block[together.row]] + shrink)
+            kept = (together.data >= 2) & (odds >= min_odds)
+            order = np.lexsort((together.col[kept], together.row[kept]))
+            grams_kept.append(block[together.row[kept][order]])
+            codes_kept.append(together.col[kept][order])
+            odds_kept.append(odds[kept][order])
+        gram = np.concatenate(grams_kept)
+        unique, starts = np.unique(gram, return_index=True)
+        return PhraseTable(
+            self.keys[unique],
+            np.append(starts, len(gram)).astype(np.int64),
+            support[unique].astype(np.int32),
+            np.concatenate(codes_kept).astype(np.int32),
+            np.concatenate(odds_kept).astype(np.float32),
+            self.codes,
+        )
+
+
+def count(analyses: Iterable[NoteAnalysis], labels: Iterable[Collection[CodeRef]]) -> PhraseCounts:
+    """Phrases and codes of documents, in one pass."""
     known: dict[str, int] = {}
     keys: list[npt.NDArray[np.uint64]] = []
-    marks: list[tuple[int, int]] = []
-    for analysis, wanted in zip(analyses, labels, strict=True):
-        found = grams(analysis, known)
-        keys.append(np.unique(found.keys))
-        marks.extend({(key, ids[ref]) for ref, pieces in wanted.items() for key in _marked(analysis, found, pieces)})
-    vocabulary, column = np.unique(np.concatenate(keys), return_inverse=True)
+    wanted: list[list[CodeRef]] = []
+    for analysis, codes_of in zip(analyses, labels, strict=True):
+        keys.append(np.unique(grams(analysis, known).keys))
+        wanted.append(sorted(codes_of))
+    codes = tuple(sorted({ref for refs in wanted for ref in refs}))
+    ids = {ref: i for i, ref in enumerate(codes)}
+    everything = np.concatenate([*keys, np.zeros(0, np.uint64)])
+    vocabulary, counts = np.unique(everything, return_counts=True)
+    vocabulary = vocabulary[counts >= 2]
+    place = np.minimum(np.searchsorted(vocabulary, everything), max(len(vocabulary) - 1, 0))
     document = np.repeat(np.arange(len(keys)), [len(k) for k in keys])
-    held = sparse.csr_matrix((np.ones(len(column), np.float32), (document, column)), shape=(len(keys), len(vocabulary)))
-    wanted_ids = [[ids[ref] for ref in d] for d in labels]
-    rows = np.repeat(np.arange(len(keys)), [len(w) for w in wanted_ids])
-    columns = np.array([i for w in wanted_ids for i in w], np.int64)
+    inside = vocabulary[place] == everything if len(vocabulary) else np.zeros(len(everything), np.bool_)
+    held = sparse.csr_matrix((np.ones(int(inside.sum()), np.float32), (document[inside], place[inside])), shape=(len(keys), len(vocabulary)))
+    rows = np.repeat(np.arange(len(keys)), [len(refs) for refs in wanted])
+    columns = np.array([ids[ref] for refs in wanted for ref in refs], np.int64)
     truth = sparse.csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(len(keys), len(codes)))
-    support = np.asarray(held.sum(axis=0)).ravel()
-    common = np.flatnonzero(support >= min_documents)
-    together = (held[:, common].T @ truth).tocoo()
-    gram, code, count = common[together.row], together.col, together.data
-    sure = sparse.csr_matrix((len(vocabulary), len(codes)), dtype=np.float32)
-    if marks:
-        at = np.searchsorted(vocabulary, np.array([key for key, _ in marks], np.uint64))
-        sure = sparse.csr_matrix((np.ones(len(marks), np.float32), (at, [c for _, c in marks])), shape=sure.shape)
-    kept = (count >= 2) & (count / (support[gram] + shrink) >= min_odds)
-    strong = sparse.csr_matrix((count[kept], (gram[kept], code[kept])), shape=sure.shape)
-    # A phrase that was marked once counts with its marks alone where it is too rare to be counted by documents.
-    both = strong.maximum(sure).tocoo()
-    order = np.lexsort((both.col, both.row))
-    gram, code, count = both.row[order], both.col[order], both.data[order]
-    marked = np.asarray(sure[gram, code]).ravel() if len(gram) else np.zeros(0, np.float32)
-    odds, evidence = count / (support[gram] + shrink), marked / (support[gram] + shrink)
-    kept = odds >= min_odds
-    gram, code, odds, evidence = gram[kept], code[kept], odds[kept], evidence[kept]
-    unique, starts = np.unique(gram, return_index=True)
-    return PhraseTable(
-        vocabulary[unique],
-        np.append(starts, len(gram)).astype(np.int64),
-        support[unique].astype(np.int32),
-        code.astype(np.int32),
-        odds.astype(np.float32),
-        evidence.astype(np.float32),
-        codes,
-    )
-
-
-def _marked(analysis: NoteAnalysis, found: Grams, pieces: Sequence[TextSpan]) -> set[int]:
-    """Keys of the word sequences that run from the first to the last content word of a piece of evidence."""
-    words = analysis.words
-    wanted = set()
-    for piece in pieces:
-        first, last = bisect_left(words.begins, piece.begin), bisect_right(words.ends, piece.end) - 1
-        while first <= last and not words.stems[first]:
-            first += 1
-        while last >= first and not words.stems[last]:
-            last -= 1
-        if first <= last:
-            wanted.add((first, last))
-    if not wanted:
-        return set()
-    return {key for key, a, b in zip(found.keys.tolist(), found.first.tolist(), found.last.tolist(), strict=True) if (a, b) in wanted}
+    return PhraseCounts(vocabulary, held, truth, codes)

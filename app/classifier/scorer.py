@@ -10,13 +10,20 @@ import numpy as np
 from app.classifier import bundle_io
 from app.classifier.code_traits import SYSTEMS
 from app.classifier.features import FeatureBuilder
-from app.classifier.phrases import PhraseSource
+from app.classifier.marked_terms import MarkedSource, MarkedTable
+from app.classifier.phrases import PhraseSource, PhraseTable
 from app.classifier.ranker import Ranker
 from app.domain.analysis import NoteAnalysis
 from app.domain.bundle import BundleManifest
 from app.domain.candidate import Candidate, ScoredCandidate
 from app.domain.code import Code, CodeRef
 from app.domain.encounter import Encounter
+from app.usecases.ports import CandidateSource
+
+
+def learned_sources(phrases: PhraseTable, marked: MarkedTable, *, min_odds: float) -> tuple[CandidateSource, ...]:
+    """The sources of candidates that were learned, the same for training and serving."""
+    return PhraseSource(phrases, min_odds=min_odds), MarkedSource(marked)
 
 
 class BundleScorer:
@@ -26,7 +33,7 @@ class BundleScorer:
         self._manifest, self._parts = manifest, parts
         self._features = FeatureBuilder(find, parts.priors)
         self._ranker = Ranker(parts.ranker)
-        self.phrases = PhraseSource(parts.phrases, min_odds=parts.min_odds)
+        self.sources: tuple[CandidateSource, ...] = learned_sources(parts.phrases, parts.marked, min_odds=parts.min_odds)
 
     @classmethod
     def open(cls, folder: Path, find: Callable[[CodeRef], Code | None]) -> BundleScorer:

@@ -28,15 +28,18 @@ class MatchSource(StrEnum):
     VISIT = "visit"
     LEARNED = "learned"
     SUPPORT = "support"
+    MARKED = "marked"
 
 
 class Match(NamedTuple):
     """Words of the note that speak for a code.
 
     `coverage` in (0, 1]: share of the term's weight (inverse document frequency) that the words hold; for learned
-    phrases, the probability of the code given the phrase. `weight`: weight of the whole term. `words`: words of the term.
+    phrases, the probability of the code given the phrase. `weight`: weight of the whole term; for terms that coders marked, the
+    share of documents in which the code was right. `words`: words of the term.
     `exact`: the term stands in the note in its own order without other words between. `tightness` in (0, 1]: matched
-    words / words from the first matched to the last. `support`: training documents behind a learned phrase, else 0.
+    words / words from the first matched to the last. `support`: training documents behind a learned phrase
+    or marked term, else 0.
     """
 
     span: TextSpan
@@ -50,9 +53,11 @@ class Match(NamedTuple):
 
     @property
     def worth(self) -> float:
-        """How much it says: the weight of what it covers, discounted for scattered words; a learned phrase by its probability."""
+        """How much it says: the weight of what it covers, discounted for scattered words; what was learned by its probability."""
         if self.source is MatchSource.LEARNED:
             return LEARNED_WORTH * self.coverage
+        if self.source is MatchSource.MARKED:
+            return LEARNED_WORTH * self.weight * self.coverage * self.coverage * (0.5 + 0.5 * self.tightness)
         return self.coverage * self.coverage * self.weight * (0.5 + 0.5 * self.tightness) * (EXACT_BONUS if self.exact else 1.0)
 
 
