@@ -35,14 +35,15 @@ class MarkedConfig(_Part):
 
 
 class RankerConfig(_Part):
-    """Gradient boosting; see scikit-learn's HistGradientBoostingClassifier. `features`: share of the features that a split may choose from."""
+    """Gradient boosting; see LightGBM. `features` and `rows`: shares of the features and of the rows that each tree is given."""
 
     iterations: Annotated[int, Field(ge=1, le=5000)] = 200
     learning_rate: Annotated[float, Field(gt=0, le=1)] = 0.07
     leaves: Annotated[int, Field(ge=2, le=512)] = 24
     min_leaf: Annotated[int, Field(ge=1)] = 20
     l2: Annotated[float, Field(ge=0)] = 5.0
-    features: Annotated[float, Field(gt=0, le=1)] = 0.25
+    features: Annotated[float, Field(gt=0, le=1)] = 0.5
+    rows: Annotated[float, Field(gt=0, le=1)] = 0.8
 
 
 class FitConfig(_Part):

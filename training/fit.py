@@ -8,16 +8,17 @@ doi:10.1016/S0893-6080(05)80023-1).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.ensemble import HistGradientBoostingClassifier
 
 from app.classifier import calibration, phrases
 from app.classifier.bundle_io import FittedParts
 from app.classifier.features import FeatureBuilder
 from app.classifier.marked_terms import MarkedTable
+from app.classifier.ranker import Ranker, Trees
 from app.classifier.scorer import learned_sources
 from app.domain.analysis import NoteAnalysis
 from app.domain.candidate import Candidate
@@ -25,8 +26,8 @@ from app.domain.code import Code, CodeRef, CodeSystem
 from app.domain.visit import is_visit
 from app.usecases.ports import CandidateSource, NoteReader
 from app.usecases.suggest_codes import merge
-from training import marked_terms, metrics
-from training.config import FitConfig, RankerConfig
+from training import marked_terms, metrics, ranker
+from training.config import FitConfig
 from training.examples import TrainingExample
 
 Step = Callable[[str], Callable[[float], None]]
@@ -70,15 +71,11 @@ def fit(examples: Sequence[TrainingExample], tools: Tools, config: FitConfig, *,
     told = step("Computing features")
     rows = _rows(examples, analyses, found, folds, learned, tools, config, told)
     told = step("Fitting the ranker")
-    raw = np.zeros(len(rows.truth))
-    row_folds = folds[rows.document]
+    trees = _cross_fitted(rows, folds, config, told)
+    raw = np.empty(len(rows.truth))
     for fold in range(config.folds):
-        held_out = row_folds == fold
-        if held_out.any():
-            raw[held_out] = _ranker(rows, ~held_out, config.ranker, config.seed).predict_proba(rows.features[held_out])[:, 1]
-        told((fold + 1) / (config.folds + 1))
-    ranker = _ranker(rows, np.ones(len(rows.truth), np.bool_), config.ranker, config.seed)
-    told(1.0)
+        held_out = np.flatnonzero(folds[rows.document] == fold)
+        raw[held_out] = Ranker(trees[fold])(rows.features[held_out])
     real = np.array([not e.synthetic for e in examples])[rows.document]
     if not real.any():
         real[:] = True
@@ -87,7 +84,7 @@ def fit(examples: Sequence[TrainingExample], tools: Tools, config: FitConfig, *,
     confidence = calibrate(calibrator, systems, raw[real])
     measured = [e for e in examples if not e.synthetic] or examples
     thresholds, figures = _operating_points(measured, truth, systems, confidence)
-    parts = FittedParts(ranker, learned[-1].phrases, config.phrases.min_odds, learned[-1].marked, calibrator, priors)
+    parts = FittedParts(trees[-1], learned[-1].phrases, config.phrases.min_odds, learned[-1].marked, calibrator, priors)
     return Fitted(parts, thresholds, figures)
 
 
@@ -190,18 +187,20 @@ def _rows(
     return Rows(np.concatenate(features), np.array(truth, np.bool_), np.array(document, np.int64), tuple(refs))
 
 
-def _ranker(rows: Rows, kept: npt.NDArray[np.bool_], config: RankerConfig, seed: int) -> HistGradientBoostingClassifier:
-    model = HistGradientBoostingClassifier(
-        max_iter=config.iterations,
-        learning_rate=config.learning_rate,
-        max_leaf_nodes=config.leaves,
-        min_samples_leaf=config.min_leaf,
-        l2_regularization=config.l2,
-        max_features=config.features,
-        early_stopping=False,
-        random_state=seed,
-    )
-    return model.fit(rows.features[kept], rows.truth[kept])
+def _cross_fitted(rows: Rows, folds: npt.NDArray[np.int64], config: FitConfig, told: Callable[[float], None]) -> list[Trees]:
+    """For each fold the ranker of the other documents, and last that of all; two at a time."""
+    row_folds = folds[rows.document]
+
+    def of_fold(fold: int) -> Trees:
+        kept = np.flatnonzero(row_folds != fold)
+        return ranker.fit(rows.features[kept], rows.truth[kept], config.ranker, config.seed)
+
+    trees = []
+    with ThreadPoolExecutor(2) as pool:
+        for tree in pool.map(of_fold, range(config.folds + 1)):
+            trees.append(tree)
+            told(len(trees) / (config.folds + 1))
+    return trees
 
 
 def calibrate(calibrator: calibration.Calibrator, systems: npt.NDArray[np.str_], raw: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -1,6 +1,6 @@
 """Bundles on disk: written whole, named by their content, and refused when anything does not match.
 
-A bundle folder holds `manifest.json`, `README.md` (its model card), `ranker.skops`, `phrases.npz`, `marked.npz`, `calibration.json` and
+A bundle folder holds `manifest.json`, `README.md` (its model card), `ranker.npz`, `phrases.npz`, `marked.npz`, `calibration.json` and
 `priors.json`: arrays and plain JSON, from which nothing is executed.
 """
 
@@ -18,44 +18,31 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import skops.io
-from sklearn.ensemble import HistGradientBoostingClassifier
 
 from app.classifier import bundle_card, features
 from app.classifier.calibration import Calibrator
 from app.classifier.marked_terms import MarkedTable
 from app.classifier.phrases import PhraseTable
-from app.classifier.stable_archive import stabilise
+from app.classifier.ranker import Trees
 from app.domain.bundle import BundleManifest
 from app.domain.code import CodeRef, CodeSystem
 from app.domain.errors import BundleRefused
 
 SCHEMA = 2
 ACTIVE = "active.json"
-_FILES = ("README.md", "ranker.skops", "phrases.npz", "marked.npz", "calibration.json", "priors.json")
+_FILES = ("README.md", "ranker.npz", "phrases.npz", "marked.npz", "calibration.json", "priors.json")
 _DESCRIBED = ("releases", "knowledge", "thresholds", "versions", "trained_on", "metrics")
 _PHRASE_ARRAYS = ("keys", "starts", "support", "code_ids", "odds")
 _MARKED_ARRAYS = ("words", "weights", "posts", "terms", "ranks", "lengths", "sums", "support", "starts", "code_ids", "precision")
-# What a fitted HistGradientBoostingClassifier holds beyond what skops trusts by itself.
-_TRUSTED = frozenset(
-    {
-        "numpy.dtype",
-        "sklearn._loss.link.Interval",
-        "sklearn._loss.link.LogitLink",
-        "sklearn._loss.loss.HalfBinomialLoss",
-        "sklearn._loss._loss.CyHalfBinomialLoss",
-        "sklearn.ensemble._hist_gradient_boosting.binning._BinMapper",
-        "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
-    }
-)
-_PACKAGES = ("scikit-learn", "skops", "numpy", "scipy")
+_TREE_ARRAYS = ("starts", "feature", "threshold", "left", "right", "value")
+_PACKAGES = ("scikit-learn", "numpy", "scipy")
 
 
 @dataclass(frozen=True, slots=True)
 class FittedParts:
     """What training fits. `priors`: log of 1 + training documents per code."""
 
-    ranker: HistGradientBoostingClassifier
+    ranker: Trees
     phrases: PhraseTable
     min_odds: float
     marked: MarkedTable
@@ -82,8 +69,8 @@ def write(folder: Path, parts: FittedParts, provenance: Provenance) -> Path:
     # Other users of the machine may serve from it: mkdtemp gives a folder to its owner alone.
     partial.chmod(0o755)
     try:
-        skops.io.dump(parts.ranker, partial / "ranker.skops")
-        stabilise(partial / "ranker.skops")
+        trees = {name: getattr(parts.ranker, name) for name in _TREE_ARRAYS}
+        np.savez(partial / "ranker.npz", features=np.array(parts.ranker.features), **trees)
         arrays = {name: getattr(parts.phrases, name) for name in _PHRASE_ARRAYS}
         np.savez(partial / "phrases.npz", codes=_names(parts.phrases.codes), min_odds=np.array(parts.min_odds), **arrays)
         np.savez(partial / "marked.npz", codes=_names(parts.marked.codes), **{name: getattr(parts.marked, name) for name in _MARKED_ARRAYS})
@@ -145,10 +132,8 @@ def read_manifest(folder: Path) -> BundleManifest:
 def read_parts(folder: Path) -> FittedParts:
     """The fitted parts of a bundle whose manifest was read before. Raises BundleRefused."""
     try:
-        unknown = sorted(set(skops.io.get_untrusted_types(file=folder / "ranker.skops")) - _TRUSTED)
-        if unknown:
-            raise BundleRefused(folder.name, f"ranker.skops holds types that a ranker does not need: {', '.join(unknown)}")
-        ranker = skops.io.load(folder / "ranker.skops", trusted=sorted(_TRUSTED))
+        with np.load(folder / "ranker.npz", allow_pickle=False) as arrays:
+            ranker = Trees(features=int(arrays["features"]), **{name: arrays[name] for name in _TREE_ARRAYS})
         with np.load(folder / "phrases.npz", allow_pickle=False) as arrays:
             phrases = PhraseTable(**{name: arrays[name] for name in _PHRASE_ARRAYS}, codes=_refs(arrays["codes"]))
             min_odds = float(arrays["min_odds"])

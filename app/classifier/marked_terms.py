@@ -65,6 +65,9 @@ class Found(NamedTuple):
         return Found._make(column[kept] for column in self)
 
 
+_NOTHING = Found(*(np.zeros(0, np.int64) for _ in range(4)), np.zeros(0), np.zeros(0, np.bool_), np.zeros(0))
+
+
 def find(table: MarkedTable, analysis: NoteAnalysis, known: dict[str, int]) -> Found:
     """Every term of which a sentence holds at least MIN_COVERAGE. `known` remembers hashes of stems."""
     stems = analysis.words.stems
@@ -74,11 +77,12 @@ def find(table: MarkedTable, analysis: NoteAnalysis, known: dict[str, int]) -> F
         places += here
         sentence_of += [number] * len(here)
     hashes = np.array([stem_hash(stems[i], known) for i in places], np.uint64)
-    nothing = np.zeros(0, np.int64)
-    if not len(table.words) or not len(hashes):
-        return Found(nothing, nothing, nothing, nothing, np.zeros(0), np.zeros(0, np.bool_), np.zeros(0))
+    if not len(table.words):
+        return _NOTHING
     word = np.minimum(np.searchsorted(table.words, hashes), len(table.words) - 1)
     position = np.flatnonzero(table.words[word] == hashes)
+    if not len(position):
+        return _NOTHING
     word, sentence, place = word[position], np.array(sentence_of)[position], np.array(places)
     # Each word of a sentence once, where it stands first and where it stands last.
     order = np.lexsort((position, word, sentence))
@@ -93,8 +97,6 @@ def find(table: MarkedTable, analysis: NoteAnalysis, known: dict[str, int]) -> F
     order = np.argsort(pair, kind="stable")
     pair, of_word, rank = pair[order], of_word[order], table.ranks[flat][order].astype(np.int64)
     heads = np.flatnonzero(np.diff(pair, prepend=-1))
-    if not len(heads):
-        return Found(nothing, nothing, nothing, nothing, np.zeros(0), np.zeros(0, np.bool_), np.zeros(0))
     term = pair[heads] % len(table.lengths)
     coverage = np.add.reduceat(table.weights[word[of_word]].astype(np.float64), heads) / table.sums[term]
     sizes = np.diff(np.append(heads, len(pair)))
@@ -102,7 +104,7 @@ def find(table: MarkedTable, analysis: NoteAnalysis, known: dict[str, int]) -> F
     inside = np.repeat(enough, sizes)
     of_word, rank, sizes, term, coverage = of_word[inside], rank[inside], sizes[enough], term[enough], np.minimum(coverage[enough], 1.0)
     if not len(term):
-        return Found(nothing, nothing, nothing, nothing, np.zeros(0), np.zeros(0, np.bool_), np.zeros(0))
+        return _NOTHING
     heads = np.cumsum(sizes) - sizes
     # A word may stand twice in a sentence: the tighter of two readings, by first and by last occurrences.
     readings = [_reading(at[of_word], rank, heads) for at in (low, high)]

@@ -18,7 +18,7 @@ NOTE = {"text": "Hypertension."}
 @pytest.mark.parametrize(
     ("opener", "code", "words"),
     [
-        (FakeOpener(suggest_error=BundleRefused("9f2c", "ranker.skops was changed after it was written")), "bundle_refused", "ranker.skops"),
+        (FakeOpener(suggest_error=BundleRefused("9f2c", "ranker.npz was changed after it was written")), "bundle_refused", "ranker.npz"),
         (FakeOpener(codes_error=ReleaseRefused("ICD-10-CM", "no release is compiled: run `chartcoder-train setup`")), "release_refused", "setup"),
         (
             FakeOpener(suggest_error=SiteRulesRefused([Fault("site.yaml", 7, "there is no rule x")])),

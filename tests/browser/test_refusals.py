@@ -13,15 +13,15 @@ pytestmark = pytest.mark.browser
 
 
 def test_a_broken_bundle_is_said_plainly(browser: Browser):
-    opener = FakeOpener(suggest_error=BundleRefused("9f2c", "ranker.skops was changed after it was written"))
+    opener = FakeOpener(suggest_error=BundleRefused("9f2c", "ranker.npz was changed after it was written"))
     with served(create_app(Settings(), opener=opener)) as url:
         page = browser.new_page()
         page.goto(url)
         expect(page.locator("#status")).to_have_text("Not ready")
-        expect(page.get_by_role("alert")).to_contain_text("ranker.skops was changed")
+        expect(page.get_by_role("alert")).to_contain_text("ranker.npz was changed")
         page.get_by_label("Text of the note").fill("Hypertension.")
         page.keyboard.press("Control+Enter")
-        expect(page.get_by_role("alert")).to_contain_text("ranker.skops was changed")
+        expect(page.get_by_role("alert")).to_contain_text("ranker.npz was changed")
         page.close()
 
 

@@ -62,7 +62,7 @@ def test_a_learned_phrase_stands_beside_the_term_and_alone_when_there_is_none():
     learned = match("gout", coverage=0.4, weight=0.25, source=MatchSource.LEARNED, support=7)
     both, alone = rows(Candidate(GOUT, (match("gout flare", coverage=0.9), learned)), Candidate(FLARE, (learned,)))
     assert np.isclose(both["coverage"], 0.9)
-    assert np.isclose([both["learned_best"], both["learned_evidence"], both["learned_support"]], [0.4, 0.25, np.log1p(7)]).all()
+    assert np.isclose([both["learned_best"], both["learned_support"]], [0.4, np.log1p(7)]).all()
     assert (alone["coverage"], alone["weight"], alone["learned"], alone["learned_matches"]) == (0, 0, 1, 1)
     assert alone["span_length"] == len("gout")
 

@@ -28,9 +28,14 @@ def read(*sentences: str) -> NoteAnalysis:
     return NoteAnalysis(ClinicalNote(text), words, tuple(found), (Section("", None, TextSpan(0, len(text))),), ())
 
 
+def learn(notes, labels, **options):
+    counts = phrases.count(notes, labels)
+    return counts.table(np.ones(len(notes), np.bool_), **{"min_documents": 2, "min_odds": 0.1, "shrink": 1.0} | options)
+
+
 def test_a_phrase_that_was_always_right_announces_its_code_with_its_support():
     notes = [read("high fever today"), read("the fever is gone"), read("dry cough"), read("some cough")]
-    table = phrases.learn(notes, [{FEVER: []}, {FEVER: []}, {COUGH: []}, {COUGH: []}], min_documents=2, min_odds=0.1)
+    table = learn(notes, [{FEVER}, {FEVER}, {COUGH}, {COUGH}])
     [candidate] = phrases.PhraseSource(table, min_odds=0.1).candidates(read("Fever since Monday"), Encounter())
     assert candidate.ref == FEVER
     [match] = candidate.matches
@@ -39,18 +44,14 @@ def test_a_phrase_that_was_always_right_announces_its_code_with_its_support():
     assert "Fever since Monday"[match.span.begin : match.span.end] == "Fever"
 
 
-def test_marked_evidence_makes_a_phrase_of_what_stood_in_one_document_only():
-    note = read("pyrexia of the third kind")
-    table = phrases.learn([note], [{FEVER: [TextSpan(0, 7)]}], min_documents=2, min_odds=0.1)
-    [candidate] = phrases.PhraseSource(table, min_odds=0.1).candidates(read("a pyrexia"), Encounter())
-    assert candidate.ref == FEVER
-    assert candidate.matches[0].weight == pytest.approx(0.5)
-
-
-def test_a_marked_span_may_hold_stop_words_at_its_ends():
-    note = read("the pain in the chest of")
-    table = phrases.learn([note], [{FEVER: [TextSpan(0, 24)]}], min_odds=0.1)
-    assert phrases.PhraseSource(table, min_odds=0.1).candidates(read("pain in chest"), Encounter())
+def test_the_table_of_some_documents_is_what_they_alone_would_teach():
+    notes = [read("high fever"), read("fever and cough"), read("high fever"), read("cough"), read("fever of a cough")]
+    labels = [{FEVER}, {FEVER, COUGH}, {FEVER}, {COUGH}, {COUGH}]
+    some = np.array([True, True, False, True, True])
+    part = phrases.count(notes, labels).table(some, min_documents=2, min_odds=0.1, shrink=1.0)
+    alone = learn([n for n, kept in zip(notes, some, strict=True) if kept], [c for c, kept in zip(labels, some, strict=True) if kept])
+    for name in ("keys", "starts", "support", "code_ids", "odds"):
+        np.testing.assert_array_equal(getattr(part, name), getattr(alone, name))
 
 
 def test_sequences_never_cross_a_sentence():
@@ -59,7 +60,7 @@ def test_sequences_never_cross_a_sentence():
 
 
 def test_nothing_learned_finds_nothing():
-    table = phrases.learn([], [])
+    table = learn([], [])
     assert phrases.PhraseSource(table, min_odds=0.1).candidates(read("fever"), Encounter()) == []
 
 

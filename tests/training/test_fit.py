@@ -1,12 +1,15 @@
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.classifier import bundle_io, calibration, phrases
+from app.classifier import bundle_io, calibration
 from app.classifier.features import NAMES, FeatureBuilder
 from app.classifier.scorer import BundleScorer
-from app.domain.code import CodeSystem
+from app.domain.code import CodeRef, CodeSystem
+from app.domain.note import TextSpan
 from app.usecases.suggest_codes import merge
 from tests.training import world
 from training import fit as fitting
@@ -45,7 +48,9 @@ def test_fitting_learns_where_codes_are_stated(tmp_path):
     right = 0
     for example in examples:
         analysis = world.LineReader().read(example.note)
-        candidates = merge([world.WordSource().candidates(analysis, example.encounter), scorer.phrases.candidates(analysis, example.encounter)])
+        candidates = merge(
+            [world.WordSource().candidates(analysis, example.encounter), *(s.candidates(analysis, example.encounter) for s in scorer.sources)]
+        )
         best = scorer.score(analysis, example.encounter, candidates)[:2]
         right += len({s.candidate.ref for s in best} & set(example.labels))
     assert right / 60 > 0.9
@@ -62,7 +67,8 @@ def test_training_and_serving_compute_identical_rows_for_the_same_note(tmp_path,
         return rows
 
     # Phrases and priors are out of fold while fitting; with them the same, nothing else may differ.
-    config = world.SMALL.model_copy(update={"phrases": world.SMALL.phrases.model_copy(update={"enabled": False})})
+    off = {"phrases": world.SMALL.phrases.model_copy(update={"enabled": False}), "marked": world.SMALL.marked.model_copy(update={"enabled": False})}
+    config = world.SMALL.model_copy(update=off)
     monkeypatch.setattr(fitting, "_priors", lambda examples: {})
     monkeypatch.setattr(FeatureBuilder, "rows", seen)
     fitted = fitting.fit(examples, world.tools(), config, step=quiet)
@@ -71,7 +77,7 @@ def test_training_and_serving_compute_identical_rows_for_the_same_note(tmp_path,
     scorer = BundleScorer.open(path, world.CODES.get)
     for example in examples:
         analysis = world.LineReader().read(example.note)
-        found = [world.WordSource().candidates(analysis, example.encounter), scorer.phrases.candidates(analysis, example.encounter)]
+        found = [world.WordSource().candidates(analysis, example.encounter), *(s.candidates(analysis, example.encounter) for s in scorer.sources)]
         scorer.score(analysis, example.encounter, merge(found))
     assert len(in_training) == len(fitted_rows) == len(examples)
     for (text, refs, trained), (same_text, same_refs, served) in zip(in_training, fitted_rows, strict=True):
@@ -80,23 +86,19 @@ def test_training_and_serving_compute_identical_rows_for_the_same_note(tmp_path,
         np.testing.assert_array_equal(trained, served)
 
 
-def test_a_document_s_own_labels_are_not_among_what_its_phrases_were_learned_from(monkeypatch):
-    learned = []
-    real = phrases.learn
-
-    def seen(analyses, labels, **options):
-        learned.append({a.note.text for a in analyses})
-        return real(analyses, labels, **options)
-
-    monkeypatch.setattr(phrases, "learn", seen)
+def test_a_document_s_own_labels_are_not_among_what_its_words_were_learned_from(monkeypatch):
+    """A code that one document alone has can't be announced to it while fitting."""
     examples = world.notes(12)
-    fitting.fit(examples, world.tools(), world.SMALL, step=quiet)
+    own = CodeRef(CodeSystem.ICD10CM, "Z99.9")
+    examples[5] = dataclasses.replace(examples[5], labels={**examples[5].labels, own: ((TextSpan(0, 4),),)})
+    seen = []
+    real = FeatureBuilder.rows
+    monkeypatch.setattr(FeatureBuilder, "rows", lambda self, analysis, encounter, found: seen.extend(found) or real(self, analysis, encounter, found))
+    fitted = fitting.fit(examples, world.tools(), world.SMALL, step=quiet)
+    assert own in fitted.parts.marked.codes
+    in_own_fold = [c for c in seen if c.ref == own]
     folds = fitting.fold_of_groups([e.group for e in examples], world.SMALL.folds, world.SMALL.seed)
-    for fold in range(world.SMALL.folds):
-        held_out = {e.note.text for e, f in zip(examples, folds.tolist(), strict=True) if f == fold}
-        kept = {e.note.text for e, f in zip(examples, folds.tolist(), strict=True) if f != fold}
-        assert learned[fold] <= kept
-        assert not learned[fold] & (held_out - kept)
+    assert len(in_own_fold) == np.count_nonzero(folds != folds[5])
 
 
 def test_progress_of_every_step_ends_at_the_whole():
