@@ -28,7 +28,7 @@ from app.domain.bundle import BundleManifest
 from app.domain.code import CodeRef, CodeSystem
 from app.domain.errors import BundleRefused
 
-SCHEMA = 2
+SCHEMA = 3
 ACTIVE = "active.json"
 _FILES = ("README.md", "ranker.npz", "phrases.npz", "marked.npz", "calibration.json", "priors.json")
 _DESCRIBED = ("releases", "knowledge", "thresholds", "versions", "trained_on", "metrics")

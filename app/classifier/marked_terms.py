@@ -65,7 +65,8 @@ class Found(NamedTuple):
         return Found._make(column[kept] for column in self)
 
 
-_NOTHING = Found(*(np.zeros(0, np.int64) for _ in range(4)), np.zeros(0), np.zeros(0, np.bool_), np.zeros(0))
+_NONE = np.zeros(0, np.int64)
+_NOTHING = Found(_NONE, _NONE, _NONE, _NONE, np.zeros(0), np.zeros(0, np.bool_), np.zeros(0))
 
 
 def find(table: MarkedTable, analysis: NoteAnalysis, known: dict[str, int]) -> Found:
