@@ -15,6 +15,7 @@ from training import fit as fitting
 from training.config import FitConfig
 from training.examples import TrainingExample
 from training.progress import Step
+from training.work import Work, open_work
 
 
 def terms_ready(settings: Settings, step: Step) -> assembly.Terms:
@@ -35,14 +36,17 @@ def build(
     config: FitConfig,
     trained_on: Mapping[str, int],
     step: Step,
+    keep_work: bool = False,
 ) -> Path:
     """Fit on `examples` and write the bundle into `folder`/<bundle id>; returns that path.
 
-    `trained_on`: source → number of documents. Raises DataFaults when there is too little to fit on.
+    `trained_on`: source → number of documents. A run that was killed goes on where it was; `keep_work` leaves what it needs for
+    that even when it is done. Raises DataFaults when there is too little to fit on.
     """
     _check(examples, config, ", ".join(trained_on))
     tools = fitting.Tools(assembly.note_reader(settings, terms.knowledge), assembly.term_sources(terms), terms.catalog.find)
-    fitted = fitting.fit(examples, tools, config, step=step)
+    work = work_for(examples, settings=settings, terms=terms, config=config)
+    fitted = fitting.fit(examples, tools, config, step=step, work=work)
     releases = {system: release.name for system, release in terms.catalog.releases.items()}
     created = datetime.now(UTC).isoformat(timespec="seconds")
     provenance = bundle_io.Provenance(releases, terms.digest, fitted.thresholds, trained_on, fitted.metrics, created)
@@ -53,7 +57,17 @@ def build(
         # A bundle of this very content stood there and was damaged since.
         shutil.rmtree(path)
         path = bundle_io.write(folder, fitted.parts, provenance)
+    if not keep_work:
+        work.forget()
     return path
+
+
+def work_for(examples: Sequence[TrainingExample], *, settings: Settings, terms: assembly.Terms, config: FitConfig) -> Work:
+    """What a killed fit on these documents has finished, or an empty start."""
+    read_with = (path.read_text(encoding="utf-8") for path in sorted(settings.data_dir.glob("*.yaml")))
+    return open_work(
+        settings.state_dir, examples, config=config.model_dump_json(), knowledge="\x00".join([terms.digest, settings.scispacy_model, *read_with])
+    )
 
 
 def _check(examples: Sequence[TrainingExample], config: FitConfig, source: str) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from app.domain.errors import ChartcoderError, DataFaults, InputError, Unavailable
-from training import cli_convert, cli_split
+from training import cli_convert, cli_curve, cli_split
 from training.faults import OnFault, OnLeak
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_convert.app)
 app.command()(cli_split.split)
+app.command("learning-curve")(cli_curve.learning_curve)
 
 _Examples = Annotated[list[Path], typer.Option("--examples", help="Labelled documents, one JSON object a line; may be given several times.")]
 _OnFault = Annotated[OnFault, typer.Option("--on-fault", help="What to do about lines that can't be read: stop, or leave them out.")]
@@ -54,9 +55,10 @@ def fit(
     *,
     out: Annotated[Path | None, typer.Option(help="Folder to write the bundle into; without it the models folder, not activated.")] = None,
     config: Annotated[Path | None, typer.Option(help="TOML file with the settings of the fit.")] = None,
+    keep_work: Annotated[bool, typer.Option("--keep-work", help="Keep the notes as they were read, for further fits on them.")] = False,
     on_fault: _OnFault = OnFault.STOP,
 ) -> None:
-    """Fit a bundle on labelled documents and print its folder."""
+    """Fit a bundle on labelled documents and print its folder. A run that was interrupted goes on where it was when it is started again."""
     from training import build, progress, reading
     from training import config as configs
 
@@ -68,7 +70,7 @@ def fit(
         terms = build.terms_ready(settings, step)
         trained_on = {name: len(part) for name, part in read.items()}
         folder = out if out is not None else settings.models_dir
-        path = build.build(folder, everything, settings=settings, terms=terms, config=chosen, trained_on=trained_on, step=step)
+        path = build.build(folder, everything, settings=settings, terms=terms, config=chosen, trained_on=trained_on, step=step, keep_work=keep_work)
     typer.echo(str(path))
 
 
@@ -81,6 +83,7 @@ def evaluate(
     trained_on: Annotated[list[Path] | None, typer.Option(help="What the bundle was trained on, to look for documents that are in both.")] = None,
     leaks: Annotated[OnLeak, typer.Option(help="What to do about documents that training has seen.")] = OnLeak.REFUSE,
     report: Annotated[Path | None, typer.Option(help="Folder for report.json and report.html.")] = None,
+    curve: Annotated[Path | None, typer.Option(help="File of `learning-curve`, to show in the report.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print all figures as JSON.")] = False,
     on_fault: _OnFault = OnFault.STOP,
 ) -> None:
@@ -91,6 +94,7 @@ def evaluate(
     from training import build, progress, promote, reading
     from training import evaluate as evaluation
     from training import leakage as leaking
+    from training import learning_curve as curves
     from training import report as reports
 
     settings = _settings()
@@ -105,6 +109,8 @@ def evaluate(
         result = evaluation.evaluate(settings, terms, folder, documents, against=other, step=step)
     if leakage is not None:
         result["leakage"] = leakage
+    if curve is not None:
+        result["learning_curve"] = curves.load(curve)
     if report is not None:
         page = reports.write(report, result)
         typer.echo(f"Report: {page}", err=True)
@@ -190,7 +196,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         _say(f"chartcoder-train: {error.filename or 'a file'}: {error.strerror or type(error).__name__}")
         return UNAVAILABLE
     except (typer.Abort, KeyboardInterrupt):
-        _say("chartcoder-train: interrupted, nothing half done is left; run it again")
+        _say("chartcoder-train: interrupted, nothing half done is left; run it again, and a fit goes on where it was")
         return INTERRUPTED
     return result if isinstance(result, int) else 0
 

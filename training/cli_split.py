@@ -21,9 +21,7 @@ def split(
     order: Annotated[Order | None, typer.Option(help="Without it by time where every document has one, else at random.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of a random split.")] = 20261,
     near_duplicates: Annotated[bool, typer.Option(help="Keep documents with nearly the same text in one part.")] = True,
-    on_fault: Annotated[
-        OnFault, typer.Option("--on-fault", help="What to do about lines that can't be read: stop, or leave them out.")
-    ] = OnFault.STOP,
+    on_fault: Annotated[OnFault, typer.Option(help="What to do about lines that can't be read: stop, or leave them out.")] = OnFault.STOP,
 ) -> None:
     """Split labelled documents by patient, then by time, never by row."""
     from training import progress, reading

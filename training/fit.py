@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -26,9 +27,12 @@ from app.domain.code import Code, CodeRef, CodeSystem
 from app.domain.visit import is_visit
 from app.usecases.ports import CandidateSource, NoteReader
 from app.usecases.suggest_codes import merge
-from training import marked_terms, metrics, ranker
+from training import marked_terms, metrics, note_store, ranker
 from training.config import FitConfig
 from training.examples import TrainingExample
+from training.note_codec import ReadNote
+from training.note_store import Column
+from training.work import Arrays, Work, codes_named, joined
 
 Step = Callable[[str], Callable[[float], None]]
 """Given the name of a step, returns what is told the share done."""
@@ -52,6 +56,13 @@ class Rows:
     document: npt.NDArray[np.int64]
     refs: tuple[CodeRef, ...]
 
+    @classmethod
+    def of(cls, arrays: Arrays) -> Rows:
+        """The rows that `_rows` computed."""
+        codes = codes_named(arrays["codes"])
+        refs = tuple(codes[i] for i in arrays["code"].tolist())
+        return cls(arrays["features"], np.asarray(arrays["truth"]), np.asarray(arrays["document"]), refs)
+
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
@@ -62,16 +73,19 @@ class Fitted:
     metrics: Mapping[str, float]
 
 
-def fit(examples: Sequence[TrainingExample], tools: Tools, config: FitConfig, *, step: Step) -> Fitted:
-    """Fit on `examples`. The same examples and config give the same parts."""
-    analyses, found = _read(examples, tools, step("Reading notes"))
+def fit(examples: Sequence[TrainingExample], tools: Tools, config: FitConfig, *, step: Step, work: Work | None = None) -> Fitted:
+    """Fit on `examples`. The same examples and config give the same parts; what `work` has of a run that was killed is not done again."""
+    work = Work() if work is None else work
+    work.notes.read(examples, lambda example: _read(example, tools), step("Reading notes"))
+    analyses, found = note_store.analyses(work.notes), note_store.candidates(work.notes)
     folds = fold_of_groups([e.group for e in examples], config.folds, config.seed)
     priors = _priors(examples)
-    learned = _learned(examples, analyses, folds, config, step("Learning words"))
+    learned = _learned(examples, analyses, folds, config, work, step("Learning words"))
     told = step("Computing features")
-    rows = _rows(examples, analyses, found, folds, learned, tools, config, told)
+    rows = Rows.of(work.arrays("rows", lambda: _rows(examples, analyses, found, folds, learned, tools, config, told)))
+    told(1.0)
     told = step("Fitting the ranker")
-    trees = _cross_fitted(rows, folds, config, told)
+    trees = _cross_fitted(rows, folds, config, work, told)
     raw = np.empty(len(rows.truth))
     for fold in range(config.folds):
         held_out = np.flatnonzero(folds[rows.document] == fold)
@@ -96,14 +110,9 @@ def fold_of_groups(groups: Sequence[str], folds: int, seed: int) -> npt.NDArray[
     return np.array([fold[g] for g in groups], np.int64)
 
 
-def _read(examples: Sequence[TrainingExample], tools: Tools, told: Callable[[float], None]) -> tuple[list[NoteAnalysis], list[list[Candidate]]]:
-    analyses: list[NoteAnalysis] = []
-    found: list[list[Candidate]] = []
-    for i, example in enumerate(examples):
-        analyses.append(tools.reader.read(example.note))
-        found.append(merge(source.candidates(analyses[-1], example.encounter) for source in tools.sources))
-        told((i + 1) / len(examples))
-    return analyses, found
+def _read(example: TrainingExample, tools: Tools) -> ReadNote:
+    analysis = tools.reader.read(example.note)
+    return analysis, merge(source.candidates(analysis, example.encounter) for source in tools.sources)
 
 
 def _priors(examples: Sequence[TrainingExample]) -> dict[CodeRef, float]:
@@ -124,9 +133,10 @@ class Learned:
 
 def _learned(
     examples: Sequence[TrainingExample],
-    analyses: Sequence[NoteAnalysis],
+    analyses: Column[NoteAnalysis],
     folds: npt.NDArray[np.int64],
     config: FitConfig,
+    work: Work,
     told: Callable[[float], None],
 ) -> list[Learned]:
     """For each fold what the other documents teach, and last what all teach."""
@@ -138,22 +148,24 @@ def _learned(
             fullest[example.group] = i
     chosen = sorted(fullest.values())
     kept = chosen if config.phrases.enabled else []
-    grams = phrases.count((analyses[i] for i in kept), (examples[i].labels for i in kept))
-    told(0.3)
     marked = chosen if config.marked.enabled else []
-    terms = marked_terms.count([analyses[i] for i in marked], [examples[i].labels for i in marked])
-    told(0.6)
+    # Counted when the first table is asked for: not at all where a run that was killed had made them.
+    grams = cache(lambda: phrases.count((analyses[i] for i in kept), (examples[i].labels for i in kept)))
+    terms = cache(lambda: marked_terms.count(analyses.of(marked), [examples[i].labels for i in marked]))
+
+    def phrases_of(fold: int) -> phrases.PhraseTable:
+        c = config.phrases
+        return grams().table(folds[kept] != fold, min_documents=c.min_documents, min_odds=c.min_odds, shrink=c.shrink)
+
+    def marked_of(fold: int) -> MarkedTable:
+        return terms().table(folds[marked] != fold, shrink=config.marked.shrink, prior=config.marked.prior)
+
     out = []
     for fold in range(config.folds + 1):
-        out.append(
-            Learned(
-                grams.table(
-                    folds[kept] != fold, min_documents=config.phrases.min_documents, min_odds=config.phrases.min_odds, shrink=config.phrases.shrink
-                ),
-                terms.table(folds[marked] != fold, shrink=config.marked.shrink, prior=config.marked.prior),
-            )
-        )
-        told(0.6 + 0.4 * (fold + 1) / (config.folds + 1))
+        of_phrases = work.table(f"phrases-{fold}", phrases.PhraseTable, partial(phrases_of, fold))
+        of_marked = work.table(f"marked-{fold}", MarkedTable, partial(marked_of, fold))
+        out.append(Learned(of_phrases, of_marked))
+        told((fold + 1) / (config.folds + 1))
     return out
 
 
@@ -166,7 +178,7 @@ def _rows(
     tools: Tools,
     config: FitConfig,
     told: Callable[[float], None],
-) -> Rows:
+) -> Arrays:
     sources = [learned_sources(words.phrases, words.marked, min_odds=config.phrases.min_odds) for words in learned]
     by_fold = [
         FeatureBuilder(tools.find, _priors([e for e, f in zip(examples, folds.tolist(), strict=True) if f != fold])) for fold in range(config.folds)
@@ -174,7 +186,8 @@ def _rows(
     features: list[npt.NDArray[np.float32]] = []
     truth: list[bool] = []
     document: list[int] = []
-    refs: list[CodeRef] = []
+    names: dict[str, int] = {}
+    codes: list[int] = []
     for i, example in enumerate(examples):
         fold = int(folds[i])
         candidates = merge([found[i], *(source.candidates(analyses[i], example.encounter) for source in sources[fold])])
@@ -182,18 +195,27 @@ def _rows(
         features.append(by_fold[fold].rows(analyses[i], example.encounter, candidates)[known])
         truth.extend(candidates[k].ref in example.labels for k in known)
         document.extend([i] * len(known))
-        refs.extend(candidates[k].ref for k in known)
+        codes.extend(names.setdefault("|".join(candidates[k].ref), len(names)) for k in known)
         told((i + 1) / len(examples))
-    return Rows(np.concatenate(features), np.array(truth, np.bool_), np.array(document, np.int64), tuple(refs))
+    return {
+        "features": joined(features),
+        "truth": np.array(truth, np.bool_),
+        "document": np.array(document, np.int64),
+        "code": np.array(codes, np.int32),
+        "codes": np.array(list(names) or [""], np.str_)[: len(names)],
+    }
 
 
-def _cross_fitted(rows: Rows, folds: npt.NDArray[np.int64], config: FitConfig, told: Callable[[float], None]) -> list[Trees]:
+def _cross_fitted(rows: Rows, folds: npt.NDArray[np.int64], config: FitConfig, work: Work, told: Callable[[float], None]) -> list[Trees]:
     """For each fold the ranker of the other documents, and last that of all; two at a time."""
     row_folds = folds[rows.document]
 
-    def of_fold(fold: int) -> Trees:
+    def fitted(fold: int) -> Trees:
         kept = np.flatnonzero(row_folds != fold)
         return ranker.fit(rows.features[kept], rows.truth[kept], config.ranker, config.seed)
+
+    def of_fold(fold: int) -> Trees:
+        return work.table(f"trees-{fold}", Trees, lambda: fitted(fold))
 
     trees = []
     with ThreadPoolExecutor(2) as pool:

@@ -39,7 +39,17 @@ def page(result: Figures) -> str:
         }
         for name, s in result["systems"].items()
     }
-    return environment.get_template("report.html").render(result=result, drawn=drawn)
+    curves = {system: Markup(plots.learning(points)) for system, points in _learned(result).items()}  # noqa: S704
+    return environment.get_template("report.html").render(result=result, drawn=drawn, curves=curves)
+
+
+def _learned(result: Figures) -> dict[str, list[tuple[int, float, float]]]:
+    """Code system → (training documents, F1, MAP) of each point of the learning curve."""
+    out: dict[str, list[tuple[int, float, float]]] = {}
+    for point in result.get("learning_curve", {}).get("points", []):
+        for system, s in point["systems"].items():
+            out.setdefault(system, []).append((point["documents"], s["f1"], s["map"]))
+    return out
 
 
 def _reliability(rows: Sequence[tuple[str, Figures]]) -> list[dict[str, str]]:
