@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 BAD_INPUT, UNAVAILABLE, INTERRUPTED = 2, 1, 130
 _MOST_FAULTS = 50
+# Corpora to train on and to measure on, made with different seeds, must be of the same codes.
+_DRAWN_BY = 1
 # The class above BadParameter is that of all usage errors; Typer does not export it by name.
 _UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
 
@@ -162,6 +164,7 @@ def synth(
     count: Annotated[int, typer.Option(min=1, help="How many notes.")],
     out: Annotated[Path, typer.Option(help="File to write, one JSON object a line.")],
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same notes.")] = 7,
+    codes: Annotated[int | None, typer.Option(min=1, help="Of how many codes, drawn at random whatever the seed; without it of all.")] = None,
 ) -> None:
     """Make a labelled corpus of synthetic notes from the phrasebook and the procedure catalogue."""
     from training import build, example_lines, progress
@@ -169,6 +172,8 @@ def synth(
 
     with progress.steps() as step:
         knowledge = build.terms_ready(_settings(), step).knowledge
+        if codes is not None:
+            knowledge = synthesis.narrowed(knowledge, codes=codes, seed=_DRAWN_BY)
         notes = progress.counted(synthesis.generate(knowledge, seed=seed, count=count), count, step("Writing notes"))
         example_lines.write_jsonl(out, notes)
     typer.echo(str(out))

@@ -263,3 +263,14 @@ def test_facts_avoid_the_categories_that_a_note_has_used(knowledge):
     found = [pool.procedure(dice, "surgery", avoid=set()) for _ in range(20)]
     assert {area_of(f.ref) for f in found} == {"surgery"}
     assert pool.procedure(dice, "no such area", avoid=set()) is None
+
+
+def test_a_narrowed_knowledge_gives_notes_of_those_codes_alone(terms):
+    few = synth.narrowed(terms.knowledge, codes=300, seed=1)
+    known = {e.ref for e in few.phrasebook} | {p.ref for p in few.procedures}
+    assert len(known) == 300
+    seen = {ref for note in synth.generate(few, seed=5, count=150) for ref in note.labels}
+    assert seen <= known
+    assert len(seen) > 100
+    assert synth.narrowed(terms.knowledge, codes=300, seed=1) == few
+    assert synth.narrowed(terms.knowledge, codes=10**6, seed=1).procedures == terms.knowledge.procedures
