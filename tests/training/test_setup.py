@@ -40,6 +40,7 @@ def test_setup_builds_and_activates_a_bundle_that_serves(small, built, terms):
     assert manifest.knowledge == terms.digest
     assert manifest.trained_on["synthetic notes"] == FEW.count
     assert manifest.trained_on["charts"] > 0
+    assert not any((small.state_dir / "training").glob("*/*")), "what was kept of the notes goes when the bundle is written"
     draft = assembly.suggest_codes(small, terms)(SuggestionRequest(ClinicalNote("Assessment: essential hypertension.")))
     assert "I10" in {s.ref.code for s in draft.suggestions}
 
