@@ -21,6 +21,7 @@ from app.domain.rules.registry import CLAIM_RULES, CODE_RULES
 from app.domain.site_rules import SiteRules
 from app.nlp.analyzer import SpacyNoteReader
 from app.nlp.details import DetailReader
+from app.nlp.visit.reader import CueVisitReader
 from app.nlp.words import SnowballWordReader
 from app.settings import Settings
 from app.store.passwords import Argon2Passwords
@@ -34,13 +35,15 @@ from app.terminology.search import TermSearch
 from app.terminology.site_rules import load_site_rules
 from app.terminology.support import SupportTerms
 from app.terminology.term_index import TermIndex
-from app.terminology.visits import VisitSource
+from app.terminology.visit_cues_file import FILE as VISIT_CUES
+from app.terminology.visit_cues_file import load_visit_cues
 from app.usecases.charts.claim_check import ClaimForm
 from app.usecases.charts.review import CodeFinder
 from app.usecases.charts.submit import Suggesting
 from app.usecases.check_rules import CheckRules, Outcome
 from app.usecases.compose_claim import ComposeClaim
 from app.usecases.detail_services import DetailServices
+from app.usecases.level_visit import LevelVisit
 from app.usecases.look_up_codes import LookUpCodes
 from app.usecases.ports import CandidateSource, NoteReader
 from app.usecases.query_physician import QueryPhysician
@@ -131,9 +134,19 @@ def note_reader(settings: Settings, knowledge: Knowledge) -> SpacyNoteReader:
     )
 
 
-def term_sources(terms: Terms) -> tuple[CandidateSource, ...]:
-    """The sources of candidates that need no training."""
-    return (TermRetriever(terms.index), VisitSource())
+def visit_reader(settings: Settings) -> CueVisitReader:
+    """The reader of visits. Raises DataFaults."""
+    return CueVisitReader(load_visit_cues(settings.data_dir / VISIT_CUES), SnowballWordReader())
+
+
+def level_visit(settings: Settings) -> LevelVisit:
+    """The use case that levels visits. Raises DataFaults."""
+    return LevelVisit(visit_reader(settings))
+
+
+def untrained_sources(settings: Settings, terms: Terms) -> tuple[CandidateSource, ...]:
+    """The sources of candidates that need no training. Raises DataFaults."""
+    return (TermRetriever(terms.index), level_visit(settings))
 
 
 def service_details(settings: Settings, terms: Terms) -> DetailServices:
@@ -201,7 +214,7 @@ def validate_codes(settings: Settings, terms: Terms, reader: NoteReader) -> Vali
     """The use case that checks codes somebody chose."""
     return ValidateCodes(
         reader=reader,
-        sources=term_sources(terms),
+        sources=untrained_sources(settings, terms),
         terminology=terms.terminology,
         code_rules=CODE_RULES,
         claim_rules=claim_rules(settings, terms, reader),
@@ -238,7 +251,8 @@ def suggest_codes(settings: Settings, terms: Terms, *, bundle: Path | None = Non
     gc.freeze()
     return SuggestCodes(
         reader=reader,
-        sources=(*term_sources(terms), *fitted.sources),
+        sources=(TermRetriever(terms.index), *fitted.sources),
+        visits=level_visit(settings),
         scorer=fitted,
         details=service_details(settings, terms),
         support=WeighSupport(SupportTerms(terms.knowledge.phrasebook, SnowballWordReader())),

@@ -44,7 +44,7 @@ def build(
     that even when it is done. Raises DataFaults when there is too little to fit on.
     """
     _check(examples, config, ", ".join(trained_on))
-    tools = fitting.Tools(assembly.note_reader(settings, terms.knowledge), assembly.term_sources(terms), terms.catalog.find)
+    tools = fitting.Tools(assembly.note_reader(settings, terms.knowledge), assembly.untrained_sources(settings, terms), terms.catalog.find)
     work = work_for(examples, settings=settings, terms=terms, config=config)
     fitted = fitting.fit(examples, tools, config, step=step, work=work)
     releases = {system: release.name for system, release in terms.catalog.releases.items()}

@@ -24,7 +24,7 @@ from app.classifier.scorer import learned_sources
 from app.domain.analysis import NoteAnalysis
 from app.domain.candidate import Candidate
 from app.domain.code import Code, CodeRef, CodeSystem
-from app.domain.visit import is_visit
+from app.domain.em.candidates import is_visit
 from app.usecases.ports import CandidateSource, NoteReader
 from app.usecases.suggest_codes import merge
 from training import marked_terms, metrics, note_store, ranker
@@ -191,7 +191,7 @@ def _rows(
     for i, example in enumerate(examples):
         fold = int(folds[i])
         candidates = merge([found[i], *(source.candidates(analyses[i], example.encounter) for source in sources[fold])])
-        known = [k for k, c in enumerate(candidates) if not (example.synthetic and is_visit(c.ref.code))]
+        known = [k for k, c in enumerate(candidates) if not (example.synthetic and is_visit(c.ref))]
         features.append(by_fold[fold].rows(analyses[i], example.encounter, candidates)[known])
         truth.extend(candidates[k].ref in example.labels for k in known)
         document.extend([i] * len(known))

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.classifier.match_table import Bools, Floats, Ints, MatchTable
+from app.classifier.match_table import SOURCE_IDS, Bools, Floats, Ints, MatchTable
 from app.domain.analysis import NoteAnalysis
 from app.domain.assertion import ASSERTED, Experiencer, Presence, Temporality
+from app.domain.candidate import MatchSource
 from app.domain.evidence import CONCLUSIONS
 from app.domain.note import TextSpan
 
@@ -85,11 +86,13 @@ def places(analysis: NoteAnalysis, matches: MatchTable, spans: Sequence[TextSpan
     sentence = _last_begun([s.begin for s in sentences], begin)
     lengths = np.array([s.end - s.begin for s in sentences])
     breaks = np.array([found.start() for found in _BREAKS.finditer(analysis.note.text)], np.int64)
+    # Words that support a visit speak of other things; the visit itself took place.
+    visit = matches.source == SOURCE_IDS[MatchSource.VISIT]
     return Places(
-        affirmed[row] > 0,
-        presence[row],
-        temporality[row],
-        other[row] > 0,
+        (affirmed[row] > 0) | visit,
+        np.where(visit, plain[1], presence[row]),
+        np.where(visit, plain[2], temporality[row]),
+        (other[row] > 0) & ~visit,
         section[row],
         sentence[row],
         np.minimum(1.0, (end - begin) / lengths[sentence])[row],

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from app.cli.visit_table import print_visit
 from app.domain.note import ClinicalNote
 from app.domain.suggestion import CodingDraft, Status, Suggestion
 from app.usecases.look_up_codes import CodeDetails
@@ -50,6 +51,8 @@ def print_draft(draft: CodingDraft, note: ClinicalNote) -> None:
         plainest = list({(s.rule, s.evidence[0].span): s for s in reversed(suppressed)}.values())[::-1]
         more = f" (the plainest of {len(suppressed)})" if len(suppressed) > len(plainest[:_CANDIDATES]) else ""
         out.print(_table(f"Suppressed{more}", plainest[:_CANDIDATES], "reason", lambda s: f"{s.reason} ({s.rule}): {_quotes(s, note)}"))
+    if draft.evaluation_management is not None:
+        print_visit(out, draft.evaluation_management, note)
     for finding in draft.findings:
         out.print(Text(f"{finding.severity}: {finding.message} ({finding.citation})"))
     releases = ", ".join(f"{system} {name}" for system, name in draft.releases.items())

@@ -9,6 +9,7 @@ from enum import StrEnum
 from app.domain.candidate import Evidence
 from app.domain.claim import Claim
 from app.domain.code import CodeRef, CodeSystem
+from app.domain.em.evaluation import EvaluationManagement
 from app.domain.encounter import Encounter
 from app.domain.finding import Finding
 
@@ -56,6 +57,7 @@ class CodingDraft:
     """All that is known before coders decide. Suggestions of one status are ordered best first.
 
     `claim` is None where the rules of a claim are off: the setting is unknown, or the caller asked for none.
+    `evaluation_management` is the level of the visit; None for a note that is not of a visit.
     """
 
     encounter: Encounter
@@ -64,6 +66,7 @@ class CodingDraft:
     suggestions: tuple[Suggestion, ...]
     findings: tuple[Finding, ...] = field(default=())
     claim: Claim | None = None
+    evaluation_management: EvaluationManagement | None = None
 
     def having(self, status: Status) -> tuple[Suggestion, ...]:
         """The suggestions of one status, best first."""

@@ -10,7 +10,7 @@ _LINE = re.compile(r"\S[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*")
 _MARKER = re.compile(r"(?:[-*•▪●◦‣·■□#>=_~]+|\(?(?:\d{1,2}|[IVX]{1,4}|[A-Z])[.)](?=\s))\s*")
 _DASH = re.compile(r"\s+[-–—]{1,2}\s+|\s?[–—]{1,2}\s?")  # noqa: RUF001
 # A heading in the middle of a line, where the line breaks of a note were lost.
-_INLINE = re.compile(r".*[.,;:!?)\s]\s(?P<words>[A-Z][A-Za-z0-9/&'’() -]{1,60})", re.DOTALL)  # noqa: RUF001
+_INLINE = re.compile(r".*(?:[.,;:!?)\s]\s|[.;:!?)],)(?P<words>[A-Z][A-Za-z0-9/&'’() -]{1,60})", re.DOTALL)  # noqa: RUF001
 _LONGEST_INLINE = 64
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)\s*")

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, get_type_hints
 from cattrs.preconf.json import make_converter
 from cattrs.strategies import configure_tagged_union
 
+from app.domain.em.levels import KINDS, Kind
 from app.domain.review import Verdict
 
 T = TypeVar("T")
@@ -37,6 +38,8 @@ def _write_named_tuple(cls: Any) -> Callable[[Any], Any]:  # noqa: ANN401
     return lambda value: [_CONVERTER.unstructure(part, unstructure_as=hint) for part, hint in zip(value, types, strict=True)]
 
 
+# Kinds of support are told apart by their names alone.
+_CONVERTER.register_structure_hook_func(lambda cls: cls == Kind, lambda raw, _: KINDS[raw])
 configure_tagged_union(Verdict, _CONVERTER, tag_name="verdict", tag_generator=lambda cls: cls.__name__.lower())
 
 

@@ -14,6 +14,7 @@ from app.domain.code import CodeRef, CodeSystem, Laterality
 from app.domain.errors import DataFaults, Fault
 from app.domain.knowledge import Knowledge, PhrasebookEntry, Procedure, Sense
 from app.terminology import yaml_lines as y
+from app.terminology.visit_cues_file import FILE as VISIT_CUES
 
 CPT_SHAPE = re.compile(r"\d{4}[0-9AFMTU]")
 HCPCS_SHAPE = re.compile(r"[A-V]\d{4}")
@@ -33,10 +34,10 @@ def procedure_ref(code: str) -> CodeRef | None:
 
 
 def digest(folder: Path) -> str:
-    """SHA-256 over names and contents of the knowledge files of `folder`; charts and demo notes are not among them."""
+    """SHA-256 over names and contents of the files of `folder` that a bundle depends on; charts and demo notes are not among them."""
     total = hashlib.sha256()
     files = [path for part in _PARTS for path in sorted((folder / part).glob("*.yaml"))]
-    for path in [*files, *(folder / name for name in _LISTS)]:
+    for path in [*files, *(folder / name for name in (*_LISTS, VISIT_CUES))]:
         if path.is_file():
             total.update(f"{path.relative_to(folder).as_posix()}\0".encode() + path.read_bytes() + b"\0")
     return total.hexdigest()

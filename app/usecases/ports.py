@@ -11,6 +11,7 @@ from app.domain.analysis import NoteAnalysis
 from app.domain.bundle import BundleManifest
 from app.domain.candidate import Candidate, ScoredCandidate
 from app.domain.code import Code, CodeRef, CodeSystem
+from app.domain.em.facts import VisitFacts
 from app.domain.encounter import Encounter
 from app.domain.family import Detail
 from app.domain.note import ClinicalNote
@@ -56,6 +57,14 @@ class CandidateSource(Protocol):
 
     def candidates(self, analysis: NoteAnalysis, encounter: Encounter) -> list[Candidate]:
         """Candidates in no particular order, each code once."""
+        ...
+
+
+class VisitReader(Protocol):
+    """Reads what bears on the level of a visit; cost is linear in the length of the note."""
+
+    def read(self, analysis: NoteAnalysis, encounter: Encounter) -> VisitFacts | None:
+        """The facts, or None for a note that is not of a visit."""
         ...
 
 

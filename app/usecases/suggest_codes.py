@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from app.domain.analysis import NoteAnalysis
@@ -11,6 +11,8 @@ from app.domain.assertion import Experiencer, Presence, Temporality
 from app.domain.bundle import BundleManifest
 from app.domain.candidate import Candidate, Evidence, ScoredCandidate
 from app.domain.code import Code, CodeRef, CodeSystem
+from app.domain.em.candidates import RULE, visit_candidates, why_not
+from app.domain.em.evaluation import EvaluationManagement
 from app.domain.encounter import ANYWHERE, Encounter
 from app.domain.errors import NoteTooLong
 from app.domain.evidence import evidence_of
@@ -21,6 +23,7 @@ from app.domain.suggestion import Alternative, CodingDraft, Status, Suggestion
 from app.usecases.code_detail import PLAIN, CodeDetail, Detailed
 from app.usecases.compose_claim import ComposeClaim
 from app.usecases.detail_services import DetailServices
+from app.usecases.level_visit import LevelVisit
 from app.usecases.ports import CandidateSource, Catalog, NoteReader, Scorer, Terminology
 from app.usecases.weigh_support import WeighSupport
 
@@ -59,6 +62,7 @@ class SuggestCodes:
         *,
         reader: NoteReader,
         sources: Sequence[CandidateSource],
+        visits: LevelVisit,
         scorer: Scorer,
         terminology: Terminology,
         rules: Sequence[CodeRule],
@@ -68,7 +72,7 @@ class SuggestCodes:
         support: WeighSupport | None = None,
     ) -> None:
         self._details, self._support = details, support
-        self._reader, self._sources, self._scorer = reader, tuple(sources), scorer
+        self._reader, self._sources, self._visits, self._scorer = reader, tuple(sources), visits, scorer
         self._terminology, self._rules, self._max_characters, self._compose = terminology, tuple(rules), max_characters, compose
 
     @property
@@ -83,20 +87,22 @@ class SuggestCodes:
         encounter = request.encounter
         catalog = self._terminology.catalog(encounter.service_date)
         analysis = self._reader.read(request.note)
-        candidates = merge(source.candidates(analysis, encounter) for source in self._sources)
+        wanted = request.systems is None or CodeSystem.CPT in request.systems
+        visit = self._visits(analysis, encounter) if wanted else None
+        candidates = merge([visit_candidates(visit), *(source.candidates(analysis, encounter) for source in self._sources)])
         scored = self._scorer.score(analysis, encounter, candidates)
         detailed = self._add(analysis, encounter, scored, catalog)
         within = list(_within(detailed.scored, request))
         shown = [Shown(s.candidate.ref, s.confidence, evidence_of(analysis, s.candidate)) for s in within]
         rivals = _by_place(shown)
-        judged = [self._judge(s, catalog, encounter, rivals, detailed.details.get(s.ref, PLAIN)) for s in shown]
+        judged = [_one_visit(self._judge(s, catalog, encounter, rivals, detailed.details.get(s.ref, PLAIN)), visit) for s in shown]
         # All that is kept back has little confidence: what the words say most plainly comes first.
         worth = {s.candidate.ref: max(m.worth for m in s.candidate.matches) for s in within}
         kept_back = sorted((s for s in judged if s.status is Status.SUPPRESSED), key=lambda s: (-worth[s.ref], -s.confidence, s.ref))
         suggestions = [*(s for s in judged if s.status is not Status.SUPPRESSED), *kept_back]
         manifest = self._scorer.manifest
         releases = {system: release.name for system, release in catalog.releases.items()}
-        draft = CodingDraft(encounter, manifest.bundle_id, releases, tuple(suggestions), _findings(suggestions, catalog))
+        draft = CodingDraft(encounter, manifest.bundle_id, releases, tuple(suggestions), _findings(suggestions, catalog), evaluation_management=visit)
         return self._compose(draft, analysis, catalog) if request.compose else draft
 
     def _add(self, analysis: NoteAnalysis, encounter: Encounter, scored: list[ScoredCandidate], catalog: Catalog) -> Detailed:
@@ -173,6 +179,16 @@ def _ruled(suggestion: Suggestion, ruling: Ruling) -> Suggestion:
         ruling.reason,
         suggestion.units,
     )
+
+
+def _one_visit(suggestion: Suggestion, visit: EvaluationManagement | None) -> Suggestion:
+    """A visit is billed with one code, with its units and modifiers: the other levels stay candidates, with the reason."""
+    line = None if visit is None else visit.line(suggestion.ref)
+    if line is not None:
+        modifiers = tuple(dict.fromkeys((*line.modifiers, *suggestion.modifiers)))
+        return replace(suggestion, modifiers=modifiers, units=max(line.units, suggestion.units), reasons=(*suggestion.reasons, line.why))
+    reason = why_not(visit, suggestion.ref)
+    return suggestion if reason is None or suggestion.status is Status.SUPPRESSED else _ruled(suggestion, Ruling(RULE, Status.CANDIDATE, reason))
 
 
 def _by_place(scored: Sequence[Shown]) -> dict[tuple[int, int], list[Shown]]:

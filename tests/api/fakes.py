@@ -16,6 +16,9 @@ from app.domain.bundle import BundleManifest
 from app.domain.candidate import Candidate, Match, MatchSource, ScoredCandidate
 from app.domain.chart_event import Delivery
 from app.domain.code import Code, CodeRef, CodeSystem
+from app.domain.em.facts import Support, VisitFacts
+from app.domain.em.families import PatientStatus, VisitFamily
+from app.domain.em.levels import ProblemKind, RiskKind
 from app.domain.encounter import Encounter
 from app.domain.errors import CodeNotFound
 from app.domain.note import ClinicalNote, TextSpan
@@ -26,6 +29,7 @@ from app.domain.suggestion import CodingDraft
 from app.domain.words import Words
 from app.usecases.charts.claim_check import ClaimForm
 from app.usecases.compose_claim import ComposeClaim
+from app.usecases.level_visit import LevelVisit
 from app.usecases.look_up_codes import LookUpCodes
 from app.usecases.ports import SearchHit
 from app.usecases.query_physician import QueryPhysician
@@ -55,6 +59,7 @@ CODES = {
         Code(CodeRef(ICD, "R07.9"), "Chest pain, unspecified"),
         Code(CodeRef(ICD, "M25.561"), "Pain in right knee"),
         Code(CodeRef(CPT, "99213"), "office visit, established patient, low complexity", modifiers=("25",)),
+        Code(CodeRef(CPT, "99214"), "office visit, established patient, moderate complexity", modifiers=("25",)),
         Code(CodeRef(CPT, "20610"), "draw fluid from or inject a large joint", modifiers=("LT", "RT", "50")),
     )
 }
@@ -84,6 +89,23 @@ class FakeReader:
         return NoteAnalysis(note, Words((), (), (), ()), (), (Section("", None, whole),), scopes)
 
 
+class FakeVisits:
+    """A note that says "return visit" is an office visit, with a problem and a prescription where it names them."""
+
+    def read(self, analysis: NoteAnalysis, encounter: Encounter) -> VisitFacts | None:
+        text = analysis.note.text.lower()
+        begin = text.find("return visit")
+        if begin < 0:
+            return None
+        words = (TextSpan(begin, begin + len("return visit")),)
+        supports = [
+            Support(kind, name, TextSpan(text.index(name), text.index(name) + len(name)))
+            for name, kind in (("hypertension", ProblemKind.CHRONIC_WORSE), ("amlodipine", RiskKind.PRESCRIPTION))
+            if name in text
+        ]
+        return VisitFacts(VisitFamily.OFFICE, words, PatientStatus.ESTABLISHED, words, encounter.age, encounter.service_date, tuple(supports))
+
+
 class FakeSource:
     """Finds the phrases letter by letter."""
 
@@ -107,12 +129,12 @@ class FakeScorer:
         return MANIFEST
 
     def score(self, analysis: NoteAnalysis, encounter: Encounter, candidates: Sequence[Candidate]) -> list[ScoredCandidate]:
-        scored = [ScoredCandidate(c, self._confidence[c.ref]) for c in candidates]
+        scored = [ScoredCandidate(c, self._confidence.get(c.ref, 0.6 if c.ref.code == "99214" else 0.1)) for c in candidates]
         return sorted(scored, key=lambda s: -s.confidence)
 
 
 class FakeCatalog:
-    """The nine codes above."""
+    """The codes above."""
 
     def __init__(self, releases: Mapping[CodeSystem, CodeRelease]) -> None:
         self.releases = releases
@@ -154,6 +176,7 @@ def suggest_codes(max_characters: int = 2_000) -> SuggestCodes:
     return SuggestCodes(
         reader=FakeReader(),
         sources=(FakeSource(),),
+        visits=LevelVisit(FakeVisits()),
         scorer=FakeScorer(),
         terminology=FakeTerminology(),
         rules=CODE_RULES,

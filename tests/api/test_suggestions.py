@@ -26,7 +26,8 @@ def test_a_note_gives_codes_candidates_and_suppressed_codes_with_their_rule(clie
 
 def test_the_answer_has_exactly_the_fields_of_the_interface(client):
     answer = suggest(client)
-    assert set(answer) == {"bundle_id", "releases", "codes", "candidates", "suppressed", "findings", "not_checked", "claim"}
+    lists = {"codes", "candidates", "suppressed", "findings", "not_checked"}
+    assert set(answer) == {"bundle_id", "releases", "evaluation_management", "claim"} | lists
     plain = {"system", "code", "display", "confidence", "evidence", "alternatives", "modifiers", "units", "reasons"}
     assert set(answer["codes"][0]) == plain
     assert set(answer["suppressed"][0]) == plain | {"rule", "reason"}
@@ -108,3 +109,49 @@ def test_what_the_domain_refuses_has_its_own_code(client, body, status, code):
     response = client.post("/v1/suggestions", json=body)
     assert (response.status_code, response.json()["code"]) == (status, code)
     assert response.headers["content-type"] == "application/problem+json"
+
+
+VISIT = "Return visit. Hypertension, not at goal: start amlodipine."
+
+
+def test_a_visit_comes_with_its_element_table_quoted_from_the_note(client):
+    visit = suggest(client, VISIT)["evaluation_management"]
+    assert (visit["system"], visit["code"], visit["basis"], visit["family"], visit["patient_status"]) == (
+        "CPT",
+        "99214",
+        "decision_making",
+        "office",
+        "established",
+    )
+    assert [(e["element"], e["level"], [s["text"] for s in e["supports"]]) for e in visit["elements"]] == [
+        ("problems", "moderate", ["Hypertension"]),
+        ("data", "none", []),
+        ("risk", "moderate", ["amlodipine"]),
+    ]
+    assert visit["decision_making"] == "moderate"
+    assert [n["code"] for n in visit["neighbours"]] == ["99213", "99215", "99212"]
+
+
+def test_one_code_of_the_visit_is_billed_and_the_other_levels_say_why_not(client):
+    answer = suggest(client, VISIT)
+    assert [c["code"] for c in answer["codes"] if c["system"] == "CPT"] == ["99214"]
+    lower = next(c for c in answer["candidates"] if c["code"] == "99213")
+    assert any("99214" in reason for reason in lower["reasons"])
+
+
+def test_an_insufficient_visit_has_no_code_and_says_what_is_missing(client):
+    visit = suggest(client, "Return visit. Doing fine.")["evaluation_management"]
+    assert (visit["code"], visit["basis"]) == (None, "insufficient")
+    assert "assessment" in visit["missing"][0]
+
+
+def test_a_note_that_is_not_of_a_visit_has_no_level_and_neither_has_a_request_without_cpt(client):
+    assert suggest(client)["evaluation_management"] is None
+    assert suggest(client, VISIT, code_systems=["ICD-10-CM"])["evaluation_management"] is None
+
+
+def test_the_level_of_a_visit_keeps_to_the_model_of_the_interface(client):
+    from app.api.schemas.response import SuggestionsResponse
+
+    for text in (VISIT, "Return visit. Doing fine.", NOTE):
+        SuggestionsResponse.model_validate(suggest(client, text))

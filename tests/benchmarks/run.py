@@ -39,7 +39,7 @@ def measure(settings: Settings, progress: Progress) -> dict[str, Any]:
     suggest = assembly.suggest_codes(settings, terms)
     reader = assembly.note_reader(settings, terms.knowledge)
     scorer = assembly.scorer(terms, settings.models_dir / suggest.bundle.bundle_id)
-    sources = (*assembly.term_sources(terms), scorer.phrases)
+    sources = (*assembly.untrained_sources(settings, terms), *scorer.sources)
     advance()
     found = charts(settings.data_dir)
     samples = notes_of_tokens(found, in_process.bare_tokenizer(), tokens=TOKENS, count=NOTES)

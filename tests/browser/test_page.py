@@ -150,3 +150,32 @@ def test_words_of_a_note_are_never_markup(page: Page):
     expect(page.locator("#reading mark")).to_have_text("hypertension")
     assert page.locator("#reading img, #reading b, .quote img").count() == 0
     expect(page).to_have_title("Chartcoder")
+
+
+VISIT = "Return visit.\nHypertension, not at goal: start amlodipine.\nKnee injection done."
+
+
+def test_the_level_of_a_visit_stands_under_the_codes_with_the_words_that_support_it(page: Page):
+    suggest(page, VISIT)
+    panel = page.get_by_role("region", name="Visit level")
+    expect(panel).to_contain_text("99214 by decision making")
+    rows = [row.inner_text().split() for row in panel.get_by_role("row").all()[1:]]
+    assert [(r[0], r[1].lower()) for r in rows if r[0] in ("Problems", "Data", "Risk")] == [
+        ("Problems", "moderate"),
+        ("Data", "none"),
+        ("Risk", "moderate"),
+    ]
+    panel.get_by_role("button", name="amlodipine").click()
+    expect(page.locator("mark.lit").first).to_be_in_viewport()
+    assert lit(page) == "amlodipine"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_an_insufficient_visit_says_what_it_lacks_and_other_notes_have_no_panel(page: Page):
+    suggest(page, "Return visit. Feels fine. Knee injection done.")
+    expect(page.get_by_role("region", name="Visit level")).to_contain_text("insufficient")
+    expect(page.get_by_role("region", name="Visit level")).to_contain_text("Missing: a problem that was addressed")
+    page.keyboard.press("e")
+    suggest(page)
+    expect(page.get_by_role("heading", name="Codes to bill")).to_be_visible()
+    expect(page.get_by_role("region", name="Visit level")).to_have_count(0)

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
 from app.domain.assertion import Presence
+from app.domain.em.candidates import is_visit
 from app.domain.encounter import Setting, Sex
 from app.domain.rules.sex_conflict import FEMALE_ONLY, MALE_ONLY
-from app.domain.visit import is_visit
 from app.settings import Settings
 from training import synth
 from training.example_lines import write_jsonl
@@ -80,7 +80,7 @@ def test_evidence_quotes_the_words_of_its_code_up_to_order_and_typing_errors(kno
             phrases.setdefault(neighbour, []).extend(f"{phrase} {cue}" for phrase in entry.phrases)
     for note in synth.generate(plain, seed=11, count=150):
         for ref, span in spans(note):
-            if is_visit(ref.code):
+            if is_visit(ref):
                 continue
             quote = note.note.quote(span).lower().replace(",", "").replace(" of the ", " ")
             likeness = max(fuzz.token_sort_ratio(quote, phrase.lower().replace(",", "")) for phrase in phrases[ref])

@@ -133,7 +133,7 @@ def test_blocks_are_joined_in_order_and_let_go():
 
 
 def test_a_note_comes_back_as_it_was_read(settings, terms):
-    reader, sources = assembly.note_reader(settings, terms.knowledge), assembly.term_sources(terms)
+    reader, sources = assembly.note_reader(settings, terms.knowledge), assembly.untrained_sources(settings, terms)
     procedures = {p.ref for p in terms.knowledge.procedures}
     charts = load_charts(settings.data_dir / "charts", lambda code: assembly.is_billable(terms.catalog, code), procedures=procedures)[:25]
     scopes = expansions = 0

@@ -11,6 +11,7 @@ from app.domain.finding import Check
 from app.domain.note import ClinicalNote
 from app.domain.rules.registry import CLAIM_RULES, CODE_RULES
 from app.domain.suggestion import Status
+from app.terminology.retriever import TermRetriever
 from app.usecases.compose_claim import ComposeClaim
 from app.usecases.suggest_codes import SuggestCodes, SuggestionRequest
 from tests.usecases.test_suggest_codes import FakeScorer
@@ -30,7 +31,8 @@ class Told(FakeScorer):
 @pytest.fixture(scope="module")
 def suggest(settings, terms):
     return SuggestCodes(
-        reader=assembly.note_reader(settings, terms.knowledge), sources=assembly.term_sources(terms), scorer=Told({}), terminology=terms.terminology,
+        reader=assembly.note_reader(settings, terms.knowledge), sources=(TermRetriever(terms.index),), visits=assembly.level_visit(settings),
+        scorer=Told({}), terminology=terms.terminology,
         rules=CODE_RULES, max_characters=5_000, compose=ComposeClaim(CLAIM_RULES),
     )  # fmt: skip
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,6 +8,9 @@ from app.domain.assertion import AssertionScope, Presence
 from app.domain.bundle import BundleManifest
 from app.domain.candidate import Candidate, Match, MatchSource, ScoredCandidate
 from app.domain.code import Code, CodeRef, CodeSystem
+from app.domain.em.facts import DocumentedTime, Support, VisitFacts
+from app.domain.em.families import PatientStatus, VisitFamily
+from app.domain.em.levels import ProblemKind, RiskKind
 from app.domain.encounter import Encounter, Setting
 from app.domain.errors import NoteTooLong, ReleaseNotFound
 from app.domain.note import ClinicalNote, TextSpan
@@ -16,6 +20,7 @@ from app.domain.section import Section
 from app.domain.suggestion import Status
 from app.domain.words import Words
 from app.usecases.compose_claim import ComposeClaim
+from app.usecases.level_visit import LevelVisit
 from app.usecases.suggest_codes import ALTERNATIVES, SuggestCodes, SuggestionRequest, merge
 
 TEXT = "Fever and cough. No rash."
@@ -35,6 +40,22 @@ class FakeReader:
         scopes = (AssertionScope(Presence.ABSENT, TextSpan(20, 24), TextSpan(17, 19)),)
         sentences = (Sentence(TextSpan(0, 16), 0, 3), Sentence(TextSpan(17, 25), 3, 5))
         return NoteAnalysis(note, Words((), (), (), ()), sentences, (Section("assessment", None, TextSpan(0, 25)),), scopes)
+
+
+OFFICE = VisitFacts(
+    VisitFamily.OFFICE,
+    (TextSpan(0, 5),),
+    PatientStatus.ESTABLISHED,
+    supports=(Support(ProblemKind.NEW_UNCERTAIN, "fever", TextSpan(0, 5)), Support(RiskKind.PRESCRIPTION, "rx", TextSpan(10, 15))),
+)
+
+
+class FakeVisits:
+    def __init__(self, facts=None):
+        self.facts = facts
+
+    def read(self, analysis, encounter):
+        return self.facts
 
 
 class FakeSource:
@@ -86,10 +107,11 @@ CANDIDATES = (
 )
 
 
-def suggest(request, *, confidences=None, candidates=CANDIDATES, codes=(FEVER, COUGH, RASH, DRUG_FEVER), limit=1000):
+def suggest(request, *, confidences=None, candidates=CANDIDATES, codes=(FEVER, COUGH, RASH, DRUG_FEVER), limit=1000, facts=None):
     service = SuggestCodes(
         reader=FakeReader(),
         sources=(FakeSource(*candidates),),
+        visits=LevelVisit(FakeVisits(facts)),
         scorer=FakeScorer(confidences or {"R50.9": 0.9, "R05.9": 0.2, "R21": 0.8}),
         terminology=FakeTerminology(FakeCatalog(*codes)),
         rules=CODE_RULES,
@@ -168,3 +190,41 @@ def test_an_unloaded_procedure_system_is_said_and_does_not_pass_for_nothing_foun
 def test_candidates_of_several_sources_are_merged_by_code():
     merged = merge([[CANDIDATES[0]], [Candidate(ref("R50.9"), (match(10, 15),)), CANDIDATES[1]]])
     assert [(c.ref.code, len(c.matches)) for c in merged] == [("R05.9", 1), ("R50.9", 2)]
+
+
+def test_one_code_of_the_visit_may_be_billed_and_the_draft_holds_its_level():
+    levels = [Code(ref(c), c) for c in ("99212", "99213", "99214", "99215")]
+    confidences = {"99212": 0.1, "99213": 0.8, "99214": 0.9, "99215": 0.7}
+    draft = suggest(SuggestionRequest(ClinicalNote(TEXT)), confidences=confidences, candidates=(), codes=levels, facts=OFFICE)
+    assert codes_of(draft, Status.SUGGESTED) == ["99214"]
+    assert codes_of(draft, Status.CANDIDATE) == ["99213", "99215", "99212"]
+    assert {s.rule for s in draft.having(Status.CANDIDATE)} == {"visit-level"}
+    assert draft.evaluation_management.code == ref("99214")
+    assert "visit level by medical decision making" in draft.having(Status.SUGGESTED)[0].reasons
+
+
+def test_the_code_of_a_visit_has_its_modifiers_and_what_stands_beside_it_its_units():
+    facts = replace(OFFICE, time=DocumentedTime(70, TextSpan(0, 5)), family=VisitFamily.VIDEO)
+    codes = [Code(ref(c), c) for c in ("99215", "99417")]
+    confidences = dict.fromkeys(("99212", "99213", "99214", "99215", "99417", "98007", "G2212"), 0.9)
+    draft = suggest(SuggestionRequest(ClinicalNote(TEXT)), confidences=confidences, candidates=(), codes=codes, facts=facts)
+    assert [(s.ref.code, s.modifiers, s.units) for s in draft.having(Status.SUGGESTED)] == [("99215", ("95",), 1), ("99417", (), 2)]
+
+
+def test_words_that_support_a_visit_do_not_make_it_denied_or_planned():
+    facts = replace(OFFICE, supports=(Support(ProblemKind.NEW_UNCERTAIN, "rash", TextSpan(20, 24)), OFFICE.supports[1]))
+    draft = suggest(
+        SuggestionRequest(ClinicalNote(TEXT)),
+        confidences={"99212": 0.1, "99213": 0.1, "99214": 0.9, "99215": 0.1},
+        candidates=(),
+        codes=[Code(ref("99214"), "visit")],
+        facts=facts,
+    )
+    assert codes_of(draft, Status.SUGGESTED) == ["99214"]
+
+
+def test_a_code_of_a_visit_found_by_its_words_is_not_billed_when_the_note_is_of_no_visit():
+    found = (Candidate(ref("99213"), (match(0, 5),)),)
+    draft = suggest(SuggestionRequest(ClinicalNote(TEXT)), confidences={"99213": 0.9}, candidates=found, codes=[Code(ref("99213"), "visit")])
+    assert codes_of(draft, Status.CANDIDATE) == ["99213"]
+    assert draft.evaluation_management is None

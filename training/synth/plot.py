@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from app.domain.code import CodeRef, CodeSystem
+from app.domain.em.families import DISCHARGE, PatientStatus, VisitFamily, rows
 from app.domain.encounter import Encounter, Setting, Sex
-from app.domain.visit import VisitKind, visit_codes
 from training.synth.dice import Dice
 from training.synth.facts import Fact, FactPool
 from training.synth.fillers import Patient
@@ -16,6 +16,8 @@ from training.synth.writing import Said
 _AGES = ((0, 1, 4), (2, 12, 8), (13, 17, 4), (18, 39, 24), (40, 64, 32), (65, 92, 28))
 # How many conditions are dealt with, as weights for 1, 2, 3, ...
 _ADDRESSED = (16, 26, 26, 16, 9, 5, 2)
+# Families of three codes have one for the two lowest levels.
+_THREE_CODES = 3
 
 
 @dataclass(slots=True)
@@ -63,12 +65,11 @@ class Plot:
         found = (self.diagnosis(labelled=False, kind=kind) for _ in range(count))
         return [said for said in found if said is not None]
 
-    def visit(self, kind: VisitKind, level: int, phrase: str) -> Said | None:
-        """The code of a visit of that kind at the `level`-th step from the bottom of its codes; None where the catalogue lacks it."""
-        codes = visit_codes(kind, Encounter(self.setting, self.patient.sex, self.patient.age))
-        if not codes:
-            return None
-        ref = CodeRef(CodeSystem.CPT, codes[min(level, len(codes) - 1)])
+    def visit(self, family: VisitFamily, status: PatientStatus, level: int, phrase: str) -> Said | None:
+        """The code of a visit of that family, `level` from 2 to 5; None where the catalogue lacks it."""
+        table = [row.code for row in rows(family, status)] or DISCHARGE[family]
+        step = level - 2 if len(table) != _THREE_CODES else max(level - 3, 0)
+        ref = CodeRef(CodeSystem.CPT, table[min(step, len(table) - 1)])
         return Said(Fact(ref, phrase, Kind.ENCOUNTER), labelled=True) if self.pool.knows(ref) and not self.everything else None
 
 

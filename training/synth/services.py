@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from app.domain.em.families import PatientStatus, VisitFamily
 from app.domain.encounter import Setting
-from app.domain.visit import VisitKind
 from training.synth import frames_plain as plain
 from training.synth import frames_services as frames
 from training.synth.plot import Plot
 from training.synth.saying import place, prose
 from training.synth.writing import NoteWriter
 
+_ESTABLISHED = ("established", VisitFamily.OFFICE, PatientStatus.ESTABLISHED)
 _KINDS = {
     Setting.OUTPATIENT: (
-        ("established", VisitKind.ESTABLISHED),
-        ("established", VisitKind.ESTABLISHED),
-        ("new", VisitKind.NEW),
-        ("consultation", VisitKind.CONSULTATION),
+        _ESTABLISHED,
+        _ESTABLISHED,
+        ("new", VisitFamily.OFFICE, PatientStatus.NEW),
+        ("consultation", VisitFamily.OFFICE_CONSULTATION, PatientStatus.NOT_STATED),
     ),
-    Setting.EMERGENCY: (("emergency", VisitKind.EMERGENCY),),
-    Setting.INPATIENT: (("admission", VisitKind.ADMISSION), ("subsequent", VisitKind.SUBSEQUENT), ("discharge", VisitKind.DISCHARGE)),
+    Setting.EMERGENCY: (("emergency", VisitFamily.EMERGENCY, PatientStatus.NOT_STATED),),
+    Setting.INPATIENT: (
+        ("admission", VisitFamily.HOSPITAL_INITIAL, PatientStatus.NOT_STATED),
+        ("subsequent", VisitFamily.HOSPITAL_SUBSEQUENT, PatientStatus.NOT_STATED),
+        ("discharge", VisitFamily.HOSPITAL_DISCHARGE, PatientStatus.NOT_STATED),
+    ),
 }
 
 
 def visit(w: NoteWriter, p: Plot) -> None:
     """What kind of visit it is, and how much work it was; together they are the code of the visit."""
-    name, kind = w.dice.pick(_KINDS[p.setting])
+    name, family, status = w.dice.pick(_KINDS[p.setting])
     addressed = len(p.addressed)
     level = min(5, max(2, 2 + (addressed > 0) + (addressed > 1 or w.dice.chance(0.3)) + (addressed > 3)))
     if name == "discharge":
@@ -34,18 +39,13 @@ def visit(w: NoteWriter, p: Plot) -> None:
         low, high = frames.MINUTES.get(name, frames.MINUTES["established"])[level]
     minutes = str(w.dice.between(low, high))
     sentence = w.dice.pick(frames.VISITS[name]).replace("{minutes}", minutes)
-    first = {VisitKind.ESTABLISHED: 1, VisitKind.EMERGENCY: 1}.get(kind, 2)
-    step = level - 2 if kind in (VisitKind.NEW, VisitKind.CONSULTATION, VisitKind.DISCHARGE) else max(level - first - (kind in _THREE), 0)
-    said = p.visit(kind, step, sentence.format_map(_Filled(w)))
+    said = p.visit(family, status, level, sentence.format_map(_Filled(w)))
     if said is None:
         w.say(sentence)
     else:
         w.say("{x}", said)
         if name in ("established", "new", "consultation") and w.dice.chance(0.7):
             w.say(w.dice.pick(frames.LEVELS[level]).replace("{minutes}", minutes))
-
-
-_THREE = frozenset({VisitKind.ADMISSION, VisitKind.SUBSEQUENT})
 
 
 def office_services(w: NoteWriter, p: Plot) -> None:

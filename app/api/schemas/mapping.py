@@ -7,6 +7,7 @@ from typing import Any
 from app.api.schemas import codes as c
 from app.api.schemas import request as q
 from app.api.schemas.claims import claim, finding, ref, span
+from app.api.schemas.visit import evaluation_management
 from app.domain.candidate import Evidence
 from app.domain.code import Code, CodeSystem
 from app.domain.encounter import Encounter, Setting, Sex
@@ -55,6 +56,7 @@ def suggestions_response(draft: CodingDraft, note: ClinicalNote) -> dict[str, An
         "findings": [finding(f) for f in draft.findings if f.check is Check.FOUND],
         "claim": None if draft.claim is None else claim(draft.claim),
         "not_checked": [finding(f) for f in draft.findings if f.check is Check.NOT_CHECKED],
+        "evaluation_management": evaluation_management(draft.evaluation_management, note),
     }
 
 

@@ -6,10 +6,11 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from app.api.schemas.claims import ClaimOut, FindingOut, SpanOut
+from app.api.schemas.claims import ClaimOut, CodeRefOut, FindingOut, SpanOut
 from app.api.schemas.request import SystemName
 
 Confidence = float
+DecisionLevel = Literal["none", "straightforward", "low", "moderate", "high"]
 
 
 class AssertionOut(BaseModel):
@@ -68,6 +69,71 @@ _EVIDENCE = {
 }
 
 
+class SupportOut(SpanOut):
+    """One thing that counts towards an element: its kind, its name, and the words of the note."""
+
+    kind: str
+    name: str
+    text: str = Field(min_length=1)
+
+
+class ElementOut(BaseModel):
+    """An element of medical decision making with the level it reaches."""
+
+    element: Literal["problems", "data", "risk"]
+    level: DecisionLevel
+    supports: list[SupportOut]
+
+
+class QuoteOut(SpanOut):
+    """Words of the note."""
+
+    text: str = Field(min_length=1)
+
+
+class VisitTimeOut(QuoteOut):
+    """Total time as documented, and the code that it gives alone (null for none)."""
+
+    minutes: int = Field(ge=0)
+    code: str | None
+
+
+class VisitLineOut(BaseModel):
+    """A code of the visit with units and modifiers, and why it is there."""
+
+    system: SystemName
+    code: str
+    units: int = Field(ge=1)
+    modifiers: list[str]
+    why: str
+
+
+class EvaluationManagementOut(BaseModel):
+    """The level of the visit by the CPT E/M guidelines; two of the three elements decide, or the total time.
+
+    `code` is null when the note is insufficient; `missing` says what it lacks.
+    """
+
+    family: str | None = Field(description="office, emergency, hospital_initial, ...; null where the place of the visit is not told")
+    family_evidence: list[QuoteOut]
+    patient_status: Literal["new", "established", "not_stated"]
+    patient_status_evidence: list[QuoteOut]
+    elements: list[ElementOut] = Field(description="Problems, data and risk, in this order")
+    decision_making: DecisionLevel
+    decision_making_code: str | None = Field(description="What decision making gives alone")
+    time: VisitTimeOut | None
+    basis: Literal["stated", "decision_making", "time", "service", "insufficient"]
+    system: SystemName | None
+    code: str | None
+    modifiers: list[str]
+    evidence: list[QuoteOut]
+    further: list[VisitLineOut] = Field(description="Codes beside it: prolonged service, a second visit that the note states")
+    other_payers: list[VisitLineOut] = Field(description="What Medicare or other payers take in its place")
+    neighbours: list[CodeRefOut] = Field(description="Other levels to think of, nearest first")
+    missing: list[str]
+    remarks: list[str]
+
+
 class SuggestionsResponse(BaseModel):
     """Codes to bill, codes seen but not billed, and codes that a rule kept back; each list best first."""
 
@@ -79,6 +145,7 @@ class SuggestionsResponse(BaseModel):
     findings: list[FindingOut]
     claim: ClaimOut | None = Field(description="The codes to bill in order; null where the setting is unknown")
     not_checked: list[FindingOut] = Field(description="Rules that had no data to look at, which is not a pass")
+    evaluation_management: EvaluationManagementOut | None = Field(description="The level of the visit; null for a note that is not of a visit")
 
 
 EXAMPLE = {
@@ -104,4 +171,5 @@ EXAMPLE = {
     "findings": [],
     "claim": {"diagnoses": ["E11.40"], "procedures": []},
     "not_checked": [],
+    "evaluation_management": None,
 }

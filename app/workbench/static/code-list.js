@@ -2,6 +2,7 @@
 
 import { codeRow } from "./code-row.js";
 import { element } from "./elements.js";
+import { visitPanel } from "./visit-panel.js";
 
 const SHOWN = { codes: Infinity, candidates: 6, suppressed: 6 };
 const GROUPS = [
@@ -23,12 +24,13 @@ export class CodeList {
     this.#view = view;
   }
 
-  /** Show an answer of the service for `text`; returns all entries in the order of the list. */
+  /** Show an answer of the service for `text`; returns all entries in the order of the list, and last what lights up the words of the visit. */
   show(answer, text) {
     this.#selected = null;
     this.#entries = [];
     const sections = GROUPS.map(([kind, title, about]) => this.#group(kind, title, about, answer[kind].map((entry) => ({ ...entry, kind })), text));
-    this.#box.replaceChildren(...claim(answer.claim), ...sections.filter(Boolean), ...findings(answer.findings), ...unchecked(answer.not_checked));
+    const visit = answer.evaluation_management && visitPanel(answer.evaluation_management, (entry) => this.#view.light(entry));
+    this.#box.replaceChildren(...[...claim(answer.claim), sections[0], visit?.node, ...sections.slice(1), ...findings(answer.findings), ...unchecked(answer.not_checked)].filter(Boolean));
     if (this.#entries.length === 0) {
       this.#box.prepend(element("div", { class: "empty" }, element("p", { class: "lead" }, "Nothing in this note can be coded."),
         element("p", {}, "No words of it match a diagnosis, procedure or supply. If it should, tell whoever keeps the phrasebook.")));
@@ -36,7 +38,7 @@ export class CodeList {
       this.#box.prepend(element("div", { class: "empty" }, element("p", { class: "lead" }, "No code is sure enough to bill."),
         element("p", {}, "Look through the candidates below.")));
     }
-    return this.#entries;
+    return visit ? [...this.#entries, ...visit.entries] : this.#entries;
   }
 
   /** Select an entry: open its details and light up piece `number` of its evidence. */
