@@ -24,7 +24,7 @@ def categories(answers: Sequence[Answer], system: CodeSystem) -> Figures:
 
 
 def first_listed(answers: Sequence[Answer], system: CodeSystem) -> Figures:
-    """How often the most confident suggestion is the label that stands first.
+    """How often the first diagnosis of the claim, or the most confident suggestion where there is none, is the label that stands first.
 
     Only where the setting is known, since only a claim has an order.
     """
@@ -34,8 +34,8 @@ def first_listed(answers: Sequence[Answer], system: CodeSystem) -> Figures:
         if not labels or answer.example.encounter.setting is Setting.UNKNOWN:
             continue
         documents += 1
-        now = suggested(answer, system)
-        right += bool(now) and now[0].ref == labels[0]
+        now = [ref for ref in answer.diagnoses if ref.system is system] or [s.ref for s in suggested(answer, system)]
+        right += bool(now) and now[0] == labels[0]
     return {"documents": documents, "right": right / max(documents, 1)}
 
 

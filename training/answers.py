@@ -29,11 +29,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """All that was weighed for one document, best first. `fault` is why it could not be answered, or ""."""
+    """All that was weighed for one document, best first.
+
+    `fault` is why it could not be answered, or "". `diagnoses`: those of the claim in their order; empty where no claim was composed.
+    """
 
     example: TrainingExample
     said: tuple[Said, ...]
     fault: str = ""
+    diagnoses: tuple[CodeRef, ...] = ()
 
 
 def answer_all(service: SuggestCodes, examples: Sequence[TrainingExample], told: Callable[[float], None]) -> list[Answer]:
@@ -46,6 +50,7 @@ def answer_all(service: SuggestCodes, examples: Sequence[TrainingExample], told:
             answers.append(Answer(example, (), error.code))
         else:
             said = [Said(s.ref, s.confidence, s.status, tuple(e.span for e in s.evidence), s.rule) for s in draft.suggestions]
-            answers.append(Answer(example, tuple(sorted(said, key=lambda s: (-s.confidence, s.ref)))))
+            diagnoses = draft.claim.diagnoses if draft.claim is not None else ()
+            answers.append(Answer(example, tuple(sorted(said, key=lambda s: (-s.confidence, s.ref))), diagnoses=diagnoses))
         told(number / len(examples))
     return answers

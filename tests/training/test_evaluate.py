@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -220,6 +221,12 @@ def test_a_document_that_the_service_refuses_counts_as_answered_with_nothing():
     assert [s.ref for s in fine.said] == [ref("I10")]
     assert shares == [0.5, 1.0]
     assert evaluate.measure([refused, fine], MANIFEST, trained={})["unanswered"] == {"note_too_long": 1}
+
+
+def test_the_first_diagnosis_of_a_claim_counts_as_first_listed_and_not_the_most_confident():
+    first = answer("a", ["M10.9", "R05.9"], said("M10.9", 0.6), said("R05.9", 0.9))
+    assert agreement.first_listed([first], ICD)["right"] == 0
+    assert agreement.first_listed([replace(first, diagnoses=(ref("M10.9"), ref("R05.9")))], ICD)["right"] == 1
 
 
 def test_slices_of_documents_keep_their_own_pairs():
