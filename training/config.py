@@ -35,7 +35,10 @@ class MarkedConfig(_Part):
 
 
 class RankerConfig(_Part):
-    """Gradient boosting; see LightGBM. `features` and `rows`: shares of the features and of the rows that each tree is given."""
+    """Gradient boosting; see LightGBM. `features` and `rows`: shares of the features and of the rows that each tree is given.
+
+    Of more than `most_rows` rows a sample of the false ones is fitted on, each weighed for those left out.
+    """
 
     iterations: Annotated[int, Field(ge=1, le=5000)] = 200
     learning_rate: Annotated[float, Field(gt=0, le=1)] = 0.07
@@ -44,6 +47,7 @@ class RankerConfig(_Part):
     l2: Annotated[float, Field(ge=0)] = 5.0
     features: Annotated[float, Field(gt=0, le=1)] = 0.5
     rows: Annotated[float, Field(gt=0, le=1)] = 0.8
+    most_rows: Annotated[int, Field(ge=1000)] = 1_000_000
 
 
 class FitConfig(_Part):

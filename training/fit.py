@@ -211,8 +211,8 @@ def _cross_fitted(rows: Rows, folds: npt.NDArray[np.int64], config: FitConfig, w
     row_folds = folds[rows.document]
 
     def fitted(fold: int) -> Trees:
-        kept = np.flatnonzero(row_folds != fold)
-        return ranker.fit(rows.features[kept], rows.truth[kept], config.ranker, config.seed)
+        kept, weights = ranker.thinned(np.flatnonzero(row_folds != fold), rows.truth, config.ranker.most_rows, config.seed)
+        return ranker.fit(rows.features[kept], rows.truth[kept], config.ranker, config.seed, weights=weights)
 
     def of_fold(fold: int) -> Trees:
         return work.table(f"trees-{fold}", Trees, lambda: fitted(fold))

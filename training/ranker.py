@@ -12,8 +12,26 @@ from app.classifier.ranker import LEAF, Trees
 from training.config import RankerConfig
 
 
-def fit(rows: npt.NDArray[np.float32], truth: npt.NDArray[np.bool_], config: RankerConfig, seed: int) -> Trees:
-    """Trees that tell the log odds of `truth`, shape (n,), from `rows`, shape (n, features)."""
+def thinned(
+    places: npt.NDArray[np.int64], truth: npt.NDArray[np.bool_], most: int, seed: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32] | None]:
+    """About `most` of the rows at `places`, in their order, and the weight of each: all true ones, and of the others as many as fit.
+
+    No weights, and all rows, where there are no more than that. Of a hundred thousand documents nearly all rows are alike and
+    false; each false row that is kept stands for those that are not.
+    """
+    true = truth[places]
+    share = max(most - int(true.sum()), most // 10) / max(int((~true).sum()), 1)
+    if share >= 1:
+        return places, None
+    kept = true | (np.random.default_rng(seed).random(len(places)) < share)
+    return places[kept], np.where(true[kept], 1, 1 / share).astype(np.float32)
+
+
+def fit(
+    rows: npt.NDArray[np.float32], truth: npt.NDArray[np.bool_], config: RankerConfig, seed: int, *, weights: npt.NDArray[np.float32] | None = None
+) -> Trees:
+    """Trees that tell the log odds of `truth`, shape (n,), from `rows`, shape (n, features); `weights` of shape (n,) where rows count unequally."""
     options = {
         "objective": "binary",
         "learning_rate": config.learning_rate,
@@ -29,7 +47,7 @@ def fit(rows: npt.NDArray[np.float32], truth: npt.NDArray[np.bool_], config: Ran
         "force_row_wise": True,
         "verbosity": -1,
     }
-    booster = lightgbm.train(options, lightgbm.Dataset(rows, truth.astype(np.float32), params=options), config.iterations)
+    booster = lightgbm.train(options, lightgbm.Dataset(rows, truth.astype(np.float32), weight=weights, params=options), config.iterations)
     return _trees(booster.dump_model(), rows.shape[1])
 
 
