@@ -7,9 +7,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from random import Random
 from typing import NamedTuple
-
-import numpy as np
 
 PARTS = ("train", "dev", "test")
 
@@ -60,7 +59,7 @@ def by_chance(documents: Sequence[Document], *, dev: float, test: float, seed: i
     part_of: dict[str, int] = {}
     wanted = {2: test * len(documents), 1: dev * len(documents)}
     filled = Counter[int]()
-    for i in np.random.default_rng(seed).permutation(len(names)).tolist():
+    for i in Random(seed).sample(range(len(names)), len(names)):  # noqa: S311  no secret is drawn
         part = next((p for p, share in wanted.items() if filled[p] + sizes[names[i]] / 2 <= share), 0)
         part_of[names[i]] = part
         filled[part] += sizes[names[i]]

@@ -1,5 +1,6 @@
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -67,8 +68,12 @@ def test_a_damaged_default_bundle_is_built_anew(small, built):
 def test_an_interrupted_setup_leaves_nothing_half_done(small, tmp_path, monkeypatch):
     fresh = small.model_copy(update={"models_dir": tmp_path / "models"})
 
-    def interrupted(*_):
-        raise KeyboardInterrupt
+    moved = Path.rename
+
+    def interrupted(path, target):
+        if fresh.models_dir in Path(target).parents:
+            raise KeyboardInterrupt
+        return moved(path, target)
 
     monkeypatch.setattr("pathlib.Path.rename", interrupted)
     with pytest.raises(KeyboardInterrupt):
