@@ -15,8 +15,9 @@ REASONS = ("Z03", "Z05", "Z08", "Z09", "Z11", "Z12", "Z13", "Z30", "Z31", "Z32",
 )  # fmt: skip
 # Chapters with priority over all others: pregnancy (I.C.15.a.1), the newborn's own (I.C.16.a.1).
 CHAPTER_FIRST = ("O", "P")
-# Never first: they only say more of another code (I.C.1.b, I.C.19.e.5.a and c, I.C.1.g.1.m): organisms, resistance, adverse effects, underdosing.
-NEVER_FIRST = re.compile(r"B9[5-7]|T(?:3[6-9]|4\d|50)\.(?:..[56]|.[56])|R65|U09")
+# Never first: they only say more of another code (I.C.1.b, I.C.19.e.5.a and c, I.C.1.g.1.m): organisms, resistance, adverse effects,
+# underdosing; the injury behind its sequela (I.B.10).
+NEVER_FIRST = re.compile(r"B9[5-7]|T(?:3[6-9]|4\d|50)\.(?:..[56]|.[56])|R65|U09|[ST]\d[0-9A-Z]\.[0-9A-Z]{3}S")
 # Status, history and circumstances: they inform, and come behind the conditions (I.C.21.c.3-4).
 STATUS = ("Z14", "Z15", "Z16", "Z17", "Z18", "Z19", "Z20", "Z21", "Z22", "Z23", "Z28", "Z33.1", "Z37", "Z3A",
     "Z53", "Z55", "Z56", "Z57", "Z58", "Z59", "Z6",

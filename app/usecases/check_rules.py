@@ -42,15 +42,16 @@ class CheckRules:
     def __call__(self, rules: Mapping[str, AnyRule], cases: Iterable[RuleCase]) -> Iterator[Outcome]:
         """The outcome of each case, in order. Raises ReleaseNotFound for a date of service that no release covers."""
         for case in cases:
-            coded = self._coded(case)
+            coded = self.coded(case)
             rule = rules[case.rule]
             needs = frozenset[Data]() if isinstance(rule, CodeRule) else rule.needs
             missing = sorted(needs - _known(case))
-            said = [] if missing else _judged(rule, coded) if isinstance(rule, CodeRule) else _checked(rule, coded)
+            said = [] if missing else rulings([rule], coded) if isinstance(rule, CodeRule) else _checked(rule, coded)
             problem = f"the case lacks what the rule needs: {', '.join(missing)}" if missing else _problem(case, coded, said)
             yield Outcome(case, tuple(finding.message for finding in said), problem)
 
-    def _coded(self, case: RuleCase) -> CodedEncounter:
+    def coded(self, case: RuleCase) -> CodedEncounter:
+        """The codes of a case with the words of its note that speak for them. Raises ReleaseNotFound."""
         catalog = self._terminology.catalog(case.encounter.service_date)
         analysis = None if case.note is None else self._reader.read(case.note)
         found = {} if analysis is None else {c.ref: c for c in self._terms.candidates(analysis, case.encounter)}
@@ -86,16 +87,17 @@ def _known(case: RuleCase) -> frozenset[Data]:
     return frozenset(data for data, known in given.items() if known)
 
 
-def _judged(rule: CodeRule, coded: CodedEncounter) -> list[Finding]:
-    """What a rule of single codes says of each code with evidence, as findings."""
+def rulings(rules: Sequence[CodeRule], coded: CodedEncounter) -> list[Finding]:
+    """What rules of single codes say of each code with evidence, as findings."""
     said = []
     for line in coded.lines:
         if line.code is None or not line.evidence:
             continue
         suggestion = Suggestion(line.ref, line.code.title, line.confidence, Status.SUGGESTED, line.evidence)
-        ruling = rule.judge(suggestion, line.code, coded.encounter)
-        if ruling is not None:
-            said.append(Finding(rule.id, Severity.WARN, (line.ref,), ruling.reason, rule.citation, repair=Repair(remove=(line.ref,))))
+        for rule in rules:
+            ruling = rule.judge(suggestion, line.code, coded.encounter)
+            if ruling is not None:
+                said.append(Finding(rule.id, Severity.WARN, (line.ref,), ruling.reason, rule.citation, repair=Repair(remove=(line.ref,))))
     return said
 
 

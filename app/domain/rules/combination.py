@@ -37,6 +37,12 @@ _TABLE: tuple[tuple[tuple[str, ...], tuple[str, ...], str, bool, bool], ...] = (
     (("A41.9",), ("B96.20", "B96.29"), "A41.51", False, False),
     (("N30.00", "N30.90"), ("R31.9", "R31.0"), "", True, False),
     (("K35.80",), ("K65.0",), "K35.200", False, False),
+    (("J96.01",), ("J96.11",), "J96.21", False, False),
+    (("J96.02",), ("J96.12",), "J96.22", False, False),
+    (("J96.00",), ("J96.10",), "J96.20", False, False),
+    (("I50.21",), ("I50.22",), "I50.23", False, False),
+    (("I50.31",), ("I50.32",), "I50.33", False, False),
+    (("I50.41",), ("I50.42",), "I50.43", False, False),
 )  # fmt: skip
 
 _FIRST_PARTS = tuple(dict.fromkeys(one for ones, *_ in _TABLE for one in ones))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from app.domain.code import CodeRef
 from app.domain.coded import CodedEncounter, CodedLine
 from app.domain.finding import Finding, Repair, Severity
+from app.domain.precedence import is_symptom
 from app.domain.query_kind import QueryKind
 from app.domain.rules.base import Data, found
 
@@ -67,12 +68,14 @@ def _intent(code: str) -> str:
 
 
 def _effect(conditions: list[CodedLine], place: Mapping[CodeRef, int], ref: CodeRef, coded: CodedEncounter) -> CodedLine | None:
-    """A condition coded before the poisoning that its words tie to it."""
+    """A condition coded before the poisoning that its words tie to it, or a symptom: poisoned patients come with theirs."""
     drug = next(line for line in coded.diagnoses if line.ref == ref)
     if coded.note is None:
         return next((c for c in conditions if place[c.ref] < place[ref] and not c.ref.code.startswith("O")), None)
     sentences = {coded.note.sentence_at(e.span.begin) for e in drug.evidence}
     for c in conditions:
+        if place[c.ref] < place[ref] and is_symptom(c.ref.code):
+            return c
         if place[c.ref] < place[ref] and not c.ref.code.startswith("O") and sentences & {coded.note.sentence_at(e.span.begin) for e in c.evidence}:
             return c
     return None

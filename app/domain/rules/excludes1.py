@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import combinations
 
+from app.domain.code import CodeRef
 from app.domain.coded import CodedEncounter
 from app.domain.finding import Finding, Repair, Severity
 from app.domain.query_kind import QueryKind
 from app.domain.rules.base import Data
 from app.domain.tabular.tabular import Tabular
+
+_SUBSTANCE = re.compile(r"(F1[0-9])\.[129]")
 
 
 class Excludes1:
@@ -30,7 +34,7 @@ class Excludes1:
             if a_names or b_names:
                 first, second = sorted((a.ref, b.ref))
                 # The code that the other's note sends to takes in what the other says: it is the better one.
-                better = None if a_names and b_names else b.ref if a_names else a.ref
+                better = _stronger(a.ref, b.ref) if a_names and b_names else b.ref if a_names else a.ref
                 yield Finding(
                     self.id,
                     Severity.BLOCK,
@@ -41,6 +45,15 @@ class Excludes1:
                     Repair(one_of=(first, second), prefer=better),
                     QueryKind.CONFLICTING,
                 )
+
+
+def _stronger(a: CodeRef, b: CodeRef) -> CodeRef | None:
+    """Of two codes of one substance that exclude each other, dependence before abuse before use (I.C.5.b.2); None for other codes."""
+    x, y = _SUBSTANCE.match(a.code), _SUBSTANCE.match(b.code)
+    if x is None or y is None or x[1] != y[1]:
+        return None
+    order = "291"
+    return min((a, b), key=lambda ref: order.find(ref.code[4]))
 
 
 def _names(tabular: Tabular, code: str, other: str) -> bool:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from app.domain.coded import CodedEncounter
+from app.domain.coded import CodedEncounter, CodedLine
 from app.domain.encounter import Setting
 from app.domain.finding import Finding, Repair, Severity
 from app.domain.precedence import ONLY_FIRST, Rank, rank
 from app.domain.rules.base import Data, found
+
+# A screening stays one whatever it finds (I.C.21.c.5).
+_SCREENING = ("Z11", "Z12", "Z13")
+_CAME_FOR_IT = ("chief_complaint", "indication", "reason_for_visit", "preoperative_diagnosis")
 
 
 class FirstListed:
@@ -38,6 +42,14 @@ class FirstListed:
                 self, Severity.WARN, [first, better], f"{first.ref.code} is a status; {better.ref.code} is the {name} diagnosis", repair=repair
             )
         for line in rest:
+            if line.ref.code.startswith(_SCREENING) and rank(first.ref.code) is Rank.CONDITION and _came_for(line):
+                repair = Repair(order=(line.ref, first.ref), stated=True)
+                message = f"The patient came for the screening {line.ref.code}; what it found, {first.ref.code}, comes behind it"
+                yield found(self, Severity.WARN, [line, first], message, repair=repair)
             if line.ref.code.startswith(ONLY_FIRST) and rank(first.ref.code) is not Rank.FIRST:
                 repair = Repair(order=(line.ref, first.ref), stated=True)
                 yield found(self, Severity.WARN, [line], f"{line.ref.code} may only be the {name} diagnosis", repair=repair)
+
+
+def _came_for(line: CodedLine) -> bool:
+    return any(evidence.section in _CAME_FOR_IT for evidence in line.evidence)

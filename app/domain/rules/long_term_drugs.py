@@ -20,13 +20,14 @@ _DRUGS: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = (
     (re.compile(r"\b(?:warfarin|coumadin|apixaban|eliquis|rivaroxaban|xarelto|dabigatran|pradaxa)\b", _I), "Z79.01",
      ("I48", "I26", "I82", "Z95.2", "Z86.71", "D68", "I05", "I34")),
     (re.compile(r"\b(?:clopidogrel|plavix|ticagrelor|brilinta|prasugrel)\b", _I), "Z79.02", ("I2", "I63", "I7", "Z95.5", "G45")),
+    (re.compile(r"\b(?:long[- ]term|chronic) opioids?\b|\bopioid (?:therapy|agreement|contract)\b", _I), "Z79.891", ("G89", "M", "C", "F11.2")),
     (re.compile(r"\b(?:alendronate|fosamax|risedronate|ibandronate|zoledron\w+|reclast|boniva)\b", _I), "Z79.83", ("M80", "M81", "C79.5", "M88")),
 )  # fmt: skip
 _TYPE_1 = ("E10",)
 
 
 class LongTermDrugs:
-    """A long-term drug taken for a condition on the claim has a code: antidiabetics, anticoagulants, antiplatelets, bisphosphonates.
+    """A long-term drug taken for a condition on the claim has a code: antidiabetics, anticoagulants, antiplatelets, opioids, bisphosphonates.
 
     Guidelines I.C.4.a.3, I.C.21.c.3.
 

@@ -15,12 +15,13 @@ _WEEKS = re.compile(
 )
 _NO_WEEKS = ("O00", "O01", "O02", "O03", "O04", "O07", "O08", "O85", "O86", "O87", "O88", "O89", "O90", "O91", "O92", "O94", "O80")
 _FIRST_CODED, _LAST = 8, 42
+_NORMAL = "O80"
 
 
 class Pregnancy:
     """Chapter 15 codes come before others, Z33.1 and Z34 never stand beside them, and the weeks of gestation, Z3A, are added where they are known.
 
-    Guidelines I.C.15.a-b, I.C.21.c.11.
+    O80 stands without any other of them. Guidelines I.C.15.a, b and n, I.C.21.c.11.
     """
 
     id = "pregnancy"
@@ -34,6 +35,10 @@ class Pregnancy:
             for line in coded.starting("Z33.1", "Z34"):
                 message = f"{line.ref.code} is for a pregnancy without complication; {obstetric[0].ref.code} stands"
                 yield found(self, Severity.WARN, [line, obstetric[0]], message, repair=Repair(remove=(line.ref,), stated=True))
+            others = [line for line in obstetric if not line.ref.code.startswith(_NORMAL)]
+            for line in coded.starting(_NORMAL) if others else ():
+                message = f"{line.ref.code} is for a delivery without any other code of chapter 15; {others[0].ref.code} stands"
+                yield found(self, Severity.WARN, [line, others[0]], message, repair=Repair(remove=(line.ref,), stated=True))
             place = {line.ref: i for i, line in enumerate(coded.diagnoses)}
             early = [line for line in coded.diagnoses if not line.ref.code.startswith(("O", "Z")) and place[line.ref] < place[obstetric[0].ref]]
             if early:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from app.domain.coded import CodedEncounter, icd
+from app.domain.encounter import Setting
 from app.domain.finding import Finding, Repair, Severity
 from app.domain.query_kind import QueryKind
 from app.domain.rules.base import Data, found
@@ -42,16 +43,17 @@ class SeventhCharacter:
                 message = f"{line.ref.code} needs a seventh character, one of {endings}"
                 yield found(self, Severity.BLOCK, [line], message, query=QueryKind.SPECIFICITY)
                 continue
-            wanted = _phase(coded.note.note.text.lower(), {leaf[-1] for leaf in leaves})
+            wanted = _phase(coded.note.note.text.lower(), {leaf[-1] for leaf in leaves}, coded.encounter.setting)
             leaf = next((leaf for leaf in leaves if leaf[-1] == wanted), leaves[0])
             repair = Repair((line.ref,), (icd(leaf),), stated=True)
             yield found(self, Severity.WARN, [line], f"{line.ref.code} lacks its seventh character; the note makes it {leaf}", repair=repair)
 
 
-def _phase(text: str, endings: set[str]) -> str:
+def _phase(text: str, endings: set[str], setting: Setting) -> str:
     if "S" in endings and _SEQUELA.search(text):
         return "S"
-    if "D" in endings and _AFTER.search(text):
+    # What an emergency department sends to follow-up it has treated itself.
+    if "D" in endings and setting is not Setting.EMERGENCY and _AFTER.search(text):
         return "D"
     if "B" in endings and _OPEN.search(text):
         return "B"

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-from app.domain.coded import CodedEncounter, CodedLine
+from app.domain.coded import CodedEncounter, CodedLine, icd
 from app.domain.finding import Finding, Repair, Severity
 from app.domain.rules.base import Data, found
 
 _USE = "Z72.0"
 _UNSPECIFIED = "F17.20"
 _PREGNANT = "O99.33"
+_QUIT = re.compile(
+    r"\b(?:former|ex[- ]?)[ -]?smoker\b|\b(?:quit|stopped) smoking (?:in|\d|over|more|many|years)|\bhistory of (?:tobacco|smoking)\b", re.IGNORECASE
+)
+_SMOKES = re.compile(r"\b(?:current(?:ly)? smok\w+|smokes|still smok\w+|(?:nicotine|tobacco) dependence|active smoker)\b", re.IGNORECASE)
 
 
 class Tobacco:
@@ -36,6 +41,12 @@ class Tobacco:
         for line, other in weaker:
             message = f"{other.ref.code} says more of tobacco than {line.ref.code}"
             yield found(self, Severity.WARN, [line, other], message, repair=Repair(remove=(line.ref,), stated=True))
+        quit_ = coded.mentioned(_QUIT) if dependence and coded.said(_SMOKES) is None else None
+        for line in dependence if quit_ is not None else ():
+            if not line.ref.code.endswith("1"):
+                message = f"The note tells of a former smoker: Z87.891 in place of {line.ref.code}"
+                repair = Repair((line.ref,), (icd("Z87.891"),), stated=True)
+                yield found(self, Severity.WARN, [line], message, repair=repair, evidence=() if quit_ is None else (quit_,))
         if dependence and coded.has("O") and not coded.has(_PREGNANT):
             message = f"In pregnancy tobacco use is coded O99.33- with {dependence[0].ref.code} behind it"
             yield found(self, Severity.WARN, [dependence[0]], message)
