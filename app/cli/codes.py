@@ -87,6 +87,7 @@ def check() -> None:
     gather(lambda: visit_cues_file.load_visit_cues(settings.data_dir / visit_cues_file.FILE))
     for folder in ("charts", "demo"):
         gather(partial(chart_files.load_charts, settings.data_dir / folder, is_diagnosis))
+    gather(lambda: assembly.rule_case_files(settings))
     if faults:
         raise DataFaults(faults)
     sys.stdout.write(f"Every data file under {settings.data_dir} is fine.\n")

@@ -8,8 +8,13 @@ from pathlib import Path
 import pytest
 
 from app import assembly
+from app.domain.code import CodeRef, CodeSystem
+from app.domain.encounter import Encounter, Setting, Sex
 from app.domain.errors import SiteRulesRefused
+from app.domain.finding import Severity
+from app.domain.note import ClinicalNote
 from app.domain.rule_case import Expectation
+from app.usecases.validate_codes import ChosenCode, ValidationRequest
 
 DOCS = Path(__file__).parents[2] / "docs" / "site-rules.md"
 
@@ -58,3 +63,13 @@ def test_a_file_whose_cases_do_not_hold_is_refused_whole(tmp_path, settings, ter
     with pytest.raises(SiteRulesRefused, match=re.escape(words)) as caught:
         assembly.claim_rules(site_file(tmp_path, example.replace(old, new), settings), terms, reader)
     assert all(fault.file.endswith("site.yaml") and fault.line > 1 for fault in caught.value.faults)
+
+
+def test_the_rules_of_a_site_speak_when_codes_are_validated_with_the_severities_it_switched(tmp_path, settings, terms, reader):
+    example = re.search(r"```yaml\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)[1]
+    validate = assembly.validate_codes(site_file(tmp_path, example, settings), terms, reader)
+    codes = tuple(ChosenCode(CodeRef(CodeSystem.ICD10CM, code)) for code in ("I63.9", "E10.9", "E11.9"))
+    note = ClinicalNote("Acute ischemic stroke, NIHSS 6 on arrival. Diabetes.")
+    found = validate(ValidationRequest(codes, Encounter(Setting.INPATIENT, Sex.MALE, 71), note)).findings
+    severities = {f.rule: f.severity for f in found if f.rule in {"stroke-needs-nihss", "excludes1"}}
+    assert severities == {"stroke-needs-nihss": Severity.WARN, "excludes1": Severity.WARN}
