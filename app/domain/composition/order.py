@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from app.domain.candidate import Evidence
 from app.domain.code import CodeRef
 from app.domain.coded import CodedEncounter, CodedLine
 from app.domain.encounter import Setting
@@ -35,7 +36,8 @@ SECTION_WEIGHT: Mapping[str, float] = {
     "procedure_description": 2.0,
 }
 _ELSEWHERE = 1.0
-SYMPTOM, CAME, STEP, REASON = 1.0, 0.5, 0.5, 0.75
+SYMPTOM, CAME, STEP, WORD_STEP, REASON = 1.0, 0.5, 0.4, 0.15, 0.75
+_FURTHEST = 6
 _CAME_FOR_IT = ("chief_complaint", "indication", "admission_diagnosis")
 
 
@@ -49,20 +51,29 @@ def ordered(coded: CodedEncounter, pairs: Collection[tuple[CodeRef, CodeRef]] = 
 
 def weights(coded: CodedEncounter) -> Mapping[CodeRef, float]:
     """How much each diagnosis looks like what the encounter was for."""
-    places: dict[str, list[int]] = {}
+    places: dict[str, set[tuple[int, int]]] = {}
     for line in coded.diagnoses:
         for e in line.evidence:
-            places.setdefault(e.section, []).append(e.span.begin)
-    earlier = {section: sorted(set(begins)) for section, begins in places.items()}
-    return {line.ref: _weight(line, coded, earlier) for line in coded.diagnoses}
+            places.setdefault(e.section, set()).add(_place(e, coded))
+    behind: dict[tuple[str, int], float] = {}
+    for section, found in places.items():
+        statements = {at: i for i, at in enumerate(sorted({at for at, _ in found}))}
+        for i, (at, begin) in enumerate(sorted(found)):
+            behind[section, begin] = STEP * min(statements[at], _FURTHEST) + WORD_STEP * min(i, _FURTHEST)
+    return {line.ref: _weight(line, coded, behind) for line in coded.diagnoses}
 
 
-def _weight(line: CodedLine, coded: CodedEncounter, places: Mapping[str, list[int]]) -> float:
+def _place(evidence: Evidence, coded: CodedEncounter) -> tuple[int, int]:
+    """Which sentence or list item the words stand in, and where they begin; without a note each stands by itself."""
+    begin = evidence.span.begin
+    return (begin if coded.note is None else coded.note.sentence_at(begin), begin)
+
+
+def _weight(line: CodedLine, coded: CodedEncounter, behind: Mapping[tuple[str, int], float]) -> float:
     best = 0.0
     came_for_it = False
     for e in line.evidence:
-        standing = places[e.section].index(e.span.begin)
-        best = max(best, SECTION_WEIGHT.get(e.section, _ELSEWHERE) - STEP * min(standing, 6))
+        best = max(best, SECTION_WEIGHT.get(e.section, _ELSEWHERE) - behind[e.section, e.span.begin])
         came_for_it = came_for_it or e.section in _CAME_FOR_IT
     value = best + CAME * came_for_it + line.confidence
     if is_symptom(line.ref.code):

@@ -9,6 +9,7 @@ from itertools import combinations
 from app.domain.code import CodeRef
 from app.domain.coded import CodedEncounter
 from app.domain.finding import Finding, Repair, Severity
+from app.domain.precedence import Rank, rank
 from app.domain.query_kind import QueryKind
 from app.domain.rules.base import Data
 from app.domain.tabular.tabular import Tabular
@@ -19,8 +20,9 @@ _SUBSTANCE = re.compile(r"(F1[0-9])\.[129]")
 class Excludes1:
     """Two codes stand together although a note Excludes1 of one of them, or of an ancestor, names the other (Guidelines I.A.12.a).
 
-    The set keeps what is worth most. Excludes2 lets both stand, and overrides an Excludes1 further up. Conditions that
-    have nothing to do with each other may be coded together: a person then says so.
+    The set keeps what is worth most, and leans to the code that the other's note sends to, unless it can't stand alone.
+    Excludes2 lets both stand, and overrides an Excludes1 further up. Conditions that have nothing to do with each other
+    may be coded together: a person then says so.
     """
 
     id = "excludes1"
@@ -35,6 +37,8 @@ class Excludes1:
                 first, second = sorted((a.ref, b.ref))
                 # The code that the other's note sends to takes in what the other says: it is the better one.
                 better = _stronger(a.ref, b.ref) if a_names and b_names else b.ref if a_names else a.ref
+                if better is not None and rank(better.code) is Rank.MORE:
+                    better = None
                 yield Finding(
                     self.id,
                     Severity.BLOCK,

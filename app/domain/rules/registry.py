@@ -32,6 +32,7 @@ from app.domain.rules.not_done import NotDone
 from app.domain.rules.other_person import OtherPerson
 from app.domain.rules.pregnancy import Pregnancy
 from app.domain.rules.resolved import Resolved
+from app.domain.rules.screening import Screening
 from app.domain.rules.sepsis import Sepsis
 from app.domain.rules.seventh_character import SeventhCharacter
 from app.domain.rules.sex_conflict import SexConflict
@@ -47,7 +48,7 @@ from app.domain.rules.use_additional import UseAdditional
 CODE_RULES: tuple[CodeRule, ...] = (Negated(), OtherPerson(), Uncertain(), NotDone(), Billable(), SexConflict())
 CLAIM_RULES: tuple[ClaimRule, ...] = (
     InForce(), Specificity(), SeventhCharacter(), Laterality(), ActiveTreatment(),
-    HistoryOf(), Resolved(), Combination(), DiabetesWith(), HypertensionWith(), IntegralSymptom(), Hiv(), Tobacco(),
+    HistoryOf(), Resolved(), Combination(), DiabetesWith(), HypertensionWith(), IntegralSymptom(), Screening(), Hiv(), Tobacco(),
     UncodedProblem(), CodeFirst(), LongTermDrugs(), BodyMassIndex(), Pregnancy(), Sepsis(), Neoplasm(), DrugEvent(),
     Excludes1(), MoreSpecific(), UseAdditional(), Complication(), ExternalCause(), AgeConflict(), SexEdit(),
     AcuteFirst(), FirstListed(), Modifier25(), Modifier59(), SideModifier(), SupportedService(),
