@@ -38,6 +38,7 @@ from app.terminology.term_index import TermIndex
 from app.terminology.visit_cues_file import FILE as VISIT_CUES
 from app.terminology.visit_cues_file import load_visit_cues
 from app.usecases.charts.claim_check import ClaimForm
+from app.usecases.charts.claim_rules import ClaimRules
 from app.usecases.charts.review import CodeFinder
 from app.usecases.charts.submit import Suggesting
 from app.usecases.check_rules import CheckRules, Outcome
@@ -48,7 +49,7 @@ from app.usecases.look_up_codes import LookUpCodes
 from app.usecases.ports import CandidateSource, NoteReader
 from app.usecases.query_physician import QueryPhysician
 from app.usecases.suggest_codes import SuggestCodes
-from app.usecases.validate_codes import ValidateCodes
+from app.usecases.validate_codes import ValidateCodes, Validation, ValidationRequest
 from app.usecases.weigh_support import WeighSupport
 from app.usecases.workflow import Workflow, workflow
 
@@ -227,7 +228,7 @@ def query_physician(settings: Settings, terms: Terms, reader: NoteReader) -> Que
     return QueryPhysician(reader=reader, terms=TermRetriever(terms.index), terminology=terms.terminology, max_characters=settings.max_note_characters)
 
 
-def open_workflow(settings: Settings, *, suggest: Suggesting, find: CodeFinder) -> Workflow:
+def open_workflow(settings: Settings, *, suggest: Suggesting, find: CodeFinder, validate: Callable[[ValidationRequest], Validation]) -> Workflow:
     """The review over its database; the embedded one is brought up to date first. Raises DatabaseRefused."""
     return workflow(
         work=storage.ready(settings).work(),
@@ -235,7 +236,7 @@ def open_workflow(settings: Settings, *, suggest: Suggesting, find: CodeFinder) 
         passwords=Argon2Passwords(),
         suggest=suggest,
         find=find,
-        checker=ClaimForm(find),
+        checker=ClaimRules(ClaimForm(find), validate),
         call=HttpCaller(),
         idle_seconds=settings.session_idle_minutes * 60,
     )

@@ -35,7 +35,7 @@ from app.usecases.look_up_codes import LookUpCodes
 from app.usecases.ports import NoteReader
 from app.usecases.query_physician import QueryPhysician
 from app.usecases.suggest_codes import SuggestionRequest
-from app.usecases.validate_codes import ValidateCodes
+from app.usecases.validate_codes import ValidateCodes, Validation, ValidationRequest
 from app.usecases.workflow import Workflow
 from app.workbench import routes as workbench
 from app.workbench.demo import DemoNote
@@ -95,7 +95,10 @@ class AssemblyOpener:
         def find(ref: CodeRef, day: date | None) -> Code | None:
             return service.codes.find(ref, day)
 
-        return assembly.open_workflow(self._settings, suggest=suggest, find=find)
+        def validate(request: ValidationRequest) -> Validation:
+            return service.validate(request)
+
+        return assembly.open_workflow(self._settings, suggest=suggest, find=find, validate=validate)
 
     def populate(self, workflow: Workflow) -> None:
         """Demo users and demo charts, in demo mode and when the database is empty."""

@@ -75,6 +75,11 @@ class Service(Protocol):
         ...
 
     @property
+    def validate(self) -> ValidateCodes:
+        """The checks of chosen codes."""
+        ...
+
+    @property
     def suggest(self) -> Suggesting:
         """The suggestions."""
         ...

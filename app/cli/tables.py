@@ -36,7 +36,7 @@ def console() -> Console:
 
 
 def print_draft(draft: CodingDraft, note: ClinicalNote) -> None:
-    """Codes, the best candidates, suppressed codes with their reason, findings."""
+    """Codes, the best candidates, suppressed codes with their reason, the claim in order, findings."""
     out = console()
     suggested, candidates, suppressed = (draft.having(status) for status in (Status.SUGGESTED, Status.CANDIDATE, Status.SUPPRESSED))
     if suggested:
@@ -53,6 +53,12 @@ def print_draft(draft: CodingDraft, note: ClinicalNote) -> None:
         out.print(_table(f"Suppressed{more}", plainest[:_CANDIDATES], "reason", lambda s: f"{s.reason} ({s.rule}): {_quotes(s, note)}"))
     if draft.evaluation_management is not None:
         print_visit(out, draft.evaluation_management, note)
+    if draft.claim is not None and draft.claim.diagnoses:
+        out.print(Text(f"Claim order: {', '.join(ref.code for ref in draft.claim.diagnoses)}"))
+        for line in draft.claim.procedures:
+            out.print(
+                Text(f"  {'-'.join((line.ref.code, *line.modifiers))} x {line.units} for {', '.join(ref.code for ref in line.pointers) or 'nothing'}")
+            )
     for finding in draft.findings:
         out.print(Text(f"{finding.severity}: {finding.message} ({finding.citation})"))
     releases = ", ".join(f"{system} {name}" for system, name in draft.releases.items())
