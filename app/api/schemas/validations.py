@@ -50,7 +50,7 @@ class ValidationsRequest(BaseModel):
         },
     )
 
-    codes: list[ChosenCodeIn] = Field(min_length=1, max_length=200, description="Each once, in claim order")
+    codes: list[ChosenCodeIn] = Field(min_length=1, max_length=100, description="Each once, in claim order")
     encounter: EncounterIn | None = None
     text: NoteText | None = Field(default=None, description="The note; rules that need it are reported as not checked without it")
 
