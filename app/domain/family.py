@@ -16,6 +16,7 @@ from app.domain.note import TextSpan
 
 Key = str
 AGE = "age"
+_SILENT = "no"
 ASK = "ask"
 """Value of `missing` for a dimension that only the clinician can tell."""
 
@@ -71,9 +72,9 @@ class Family:
     """Codes that exclude one another, told apart by the dimensions `by`.
 
     `missing`: dimension → the value taken where the note is silent, or ASK. `several`: dimensions of which every value
-    that the note states is coded. `farthest`: dimensions of which the value that stands last among the members counts (the deepest
-    layer). `total`: the dimension whose amounts are added up over one class and site. `margins`: sizes grow by twice
-    the margin.
+    that the note states is coded. `farthest`: dimensions of which the value that stands last among the members counts (the
+    deepest layer). `close`: dimensions that count only in the sentence of the service. `total`: the dimension whose amounts
+    are added up over one class and site. `margins`: sizes grow by twice the margin.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Family:
     missing: Mapping[str, str] = field(default_factory=dict)
     several: frozenset[str] = frozenset()
     farthest: frozenset[str] = frozenset()
+    close: frozenset[str] = frozenset()
     total: str = ""
     margins: bool = False
     further: Mapping[CodeRef, Further] = field(default_factory=dict)
@@ -102,12 +104,13 @@ class Family:
 
 
 class Chosen(NamedTuple):
-    """A member that the note supports: units, the words that tell, and why."""
+    """A member that the note supports: units, the words that tell, why, and whether the note told it all (`told`) or defaults helped."""
 
     ref: CodeRef
     units: int
     reason: str
     spans: tuple[TextSpan, ...]
+    told: bool = True
 
 
 class Unknown(NamedTuple):
@@ -136,7 +139,7 @@ def choose(family: Family, known: Known) -> list[Chosen] | Unknown:
             if default == ASK:
                 return Unknown(dimension)
             left = _default(left, dimension, default)
-            told.append(f"no {dimension} documented: {default}")
+            told.append(f"{_SILENT} {dimension} documented: {default}")
             continue
         left = [m for m in left if _fits(m.when.get(dimension), value)]
         told.append(f"{dimension} {words}" if words else dimension)
@@ -144,7 +147,8 @@ def choose(family: Family, known: Known) -> list[Chosen] | Unknown:
     if not left:
         return []
     member = left[0]
-    out = [Chosen(member.ref, 1, "; ".join(told), tuple(spans))]
+    by_default = any(reason.startswith(_SILENT) for reason in told)
+    out = [Chosen(member.ref, 1, "; ".join(told), tuple(spans), not by_default)]
     further = family.further.get(member.ref)
     if further is not None and further.of in known:
         value, words, places = known[further.of]

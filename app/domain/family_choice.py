@@ -11,6 +11,7 @@ from app.domain.family import AGE, Chosen, Detail, Family, Unknown, added, choos
 from app.domain.nearness import Nearness
 from app.domain.note import TextSpan
 
+_AND = " and "
 _MUSCLES, _MUSCLE = "muscles", "muscle"
 _Value = tuple[float | str, str, tuple[TextSpan, ...]]
 
@@ -58,13 +59,26 @@ def _values(family: Family, dimension: str, mention: TextSpan, near: Nearness) -
         # "Colonoscopy" in the title, "snare" in the text: everything that was done.
         unique = {d.value: d for d in reversed(near.all(dimension)) if family.asks(dimension, d.value)}
         return [_told(d) for d in sorted(unique.values(), key=lambda d: d.span)]
-    found = near.around(dimension, mention)
+    both = _both(family, dimension, near)
+    if both is not None:
+        return [both]
+    found = near.sentence(dimension, mention, beside=False) if dimension in family.close else near.around(dimension, mention)
     if not found and dimension == _MUSCLES:
         named = {d.value: d for d in near.sentence(_MUSCLE, mention)}
         return [(float(len(named)), ", ".join(map(str, named)), tuple(d.span for d in named.values()))] if named else []
     if found and dimension in family.farthest:
         return [_told(max(near.ring(dimension, mention), key=partial(_rank, family)))]
     return [_told(found[0])] if found else []
+
+
+def _both(family: Family, dimension: str, near: Nearness) -> _Value | None:
+    """A member's value "right and left", where the note says right and says left."""
+    for wanted in dict.fromkeys(m.when.get(dimension) for m in family.members):
+        if isinstance(wanted, str) and _AND in wanted:
+            parts = {d.value: d for d in reversed(near.all(dimension))}
+            if all(part in parts for part in wanted.split(_AND)):
+                return wanted, wanted, tuple(parts[part].span for part in wanted.split(_AND))
+    return None
 
 
 def _rank(family: Family, detail: Detail) -> int:

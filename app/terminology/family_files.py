@@ -74,7 +74,9 @@ class _FamilyReader:
                 self.faults.append(Fault(log.file, node.start_mark.line + 1, f"{dimension} has no wordings for {value!r} under `words`"))
 
     def _family(self, name: str, key: yaml.Node, node: yaml.Node, log: y.FaultLog) -> None:
-        parts = y.fields(node, log, name, required=("by", "members"), optional=("missing", "several", "farthest", "total", "margins", "further"))
+        parts = y.fields(
+            node, log, name, required=("by", "members"), optional=("missing", "several", "farthest", "close", "total", "margins", "further")
+        )
         by = tuple(dimension for dimension, _ in y.texts(parts.get("by"), log, f"{name}: by"))
         missing = {d: y.text(v, log, f"{name}: missing") for d, _, v in (y.pairs(parts["missing"], log, name) if "missing" in parts else ())}
         for dimension in missing.keys() - set(by):
@@ -90,8 +92,9 @@ class _FamilyReader:
         total = y.text(parts.get("total"), log, f"{name}: total")
         several = frozenset(d for d, _ in y.texts(parts.get("several"), log, f"{name}: several"))
         farthest = frozenset(d for d, _ in y.texts(parts.get("farthest"), log, f"{name}: farthest"))
+        close = frozenset(d for d, _ in y.texts(parts.get("close"), log, f"{name}: close"))
         margins = y.one_of(parts.get("margins"), log, f"{name}: margins", ("true", "false"), "false") == "true"
-        family = Family(name, by, members, missing, several, farthest, total, margins, further)
+        family = Family(name, by, members, missing, several, farthest, close, total, margins, further)
         for ref in family.refs:
             if self._owner.setdefault(ref, name) != name:
                 log.add(key, f"{ref.code} is in the family {self._owner[ref]!r} as well: a code belongs to one")

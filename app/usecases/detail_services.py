@@ -107,9 +107,10 @@ def _resolve(family: Family, by_ref: dict[CodeRef, ScoredCandidate], details: di
         why = f"the note doesn't say which: no {verdict.dimension} is documented"
         details.update(dict.fromkeys(present, CodeDetail(ruling=Ruling(_FAMILY, Status.CANDIDATE, why))))
         return
-    # Members exclude one another: that it is one of them is as likely as all of them together.
+    # Members exclude one another: that it is one of them is as likely as all of them together, and the note told which.
     together = min(_SUREST, max(best.confidence, sum(s.confidence for s in weighty)))
     for one in verdict:
+        together = together if one.told else best.confidence
         known = by_ref.get(one.ref)
         # A member that no words named is stated by the words for the family and for what tells it from the others.
         candidate = known.candidate if known is not None and one.ref in present else _borrowed(one, best.candidate)
