@@ -76,14 +76,7 @@ class Fitted:
 def fit(examples: Sequence[TrainingExample], tools: Tools, config: FitConfig, *, step: Step, work: Work | None = None) -> Fitted:
     """Fit on `examples`. The same examples and config give the same parts; what `work` has of a run that was killed is not done again."""
     work = Work() if work is None else work
-    work.notes.read(examples, lambda example: _read(example, tools), step("Reading notes"))
-    analyses, found = note_store.analyses(work.notes), note_store.candidates(work.notes)
-    folds = fold_of_groups([e.group for e in examples], config.folds, config.seed)
-    priors = _priors(examples)
-    learned = _learned(examples, analyses, folds, config, work, step("Learning words"))
-    told = step("Computing features")
-    rows = Rows.of(work.arrays("rows", lambda: _rows(examples, analyses, found, folds, learned, tools, config, told)))
-    told(1.0)
+    rows, folds, learned = prepare(examples, tools, config, step=step, work=work)
     told = step("Fitting the ranker")
     trees = _cross_fitted(rows, folds, config, work, told)
     raw = np.empty(len(rows.truth))
@@ -98,8 +91,22 @@ def fit(examples: Sequence[TrainingExample], tools: Tools, config: FitConfig, *,
     confidence = calibrate(calibrator, systems, raw[real])
     measured = [e for e in examples if not e.synthetic] or examples
     thresholds, figures = _operating_points(measured, truth, systems, confidence)
-    parts = FittedParts(trees[-1], learned[-1].phrases, config.phrases.min_odds, learned[-1].marked, calibrator, priors)
+    parts = FittedParts(trees[-1], learned[-1].phrases, config.phrases.min_odds, learned[-1].marked, calibrator, priors_of(examples))
     return Fitted(parts, thresholds, figures)
+
+
+def prepare(
+    examples: Sequence[TrainingExample], tools: Tools, config: FitConfig, *, step: Step, work: Work
+) -> tuple[Rows, npt.NDArray[np.int64], list[Learned]]:
+    """All that stands before the ranker: rows, fold of each document, and what words taught without each fold and, last, in all."""
+    work.notes.read(examples, lambda example: _read(example, tools), step("Reading notes"))
+    analyses, found = note_store.analyses(work.notes), note_store.candidates(work.notes)
+    folds = fold_of_groups([e.group for e in examples], config.folds, config.seed)
+    learned = _learned(examples, analyses, folds, config, work, step("Learning words"))
+    told = step("Computing features")
+    rows = Rows.of(work.arrays("rows", lambda: _rows(examples, analyses, found, folds, learned, tools, config, told)))
+    told(1.0)
+    return rows, folds, learned
 
 
 def fold_of_groups(groups: Sequence[str], folds: int, seed: int) -> npt.NDArray[np.int64]:
@@ -115,7 +122,8 @@ def _read(example: TrainingExample, tools: Tools) -> ReadNote:
     return analysis, merge(source.candidates(analysis, example.encounter) for source in tools.sources)
 
 
-def _priors(examples: Sequence[TrainingExample]) -> dict[CodeRef, float]:
+def priors_of(examples: Sequence[TrainingExample]) -> dict[CodeRef, float]:
+    """The log of 1 + documents that have the code."""
     counts: dict[CodeRef, int] = {}
     for example in examples:
         for ref in example.labels:
@@ -181,7 +189,7 @@ def _rows(
 ) -> Arrays:
     sources = [learned_sources(words.phrases, words.marked, min_odds=config.phrases.min_odds) for words in learned]
     by_fold = [
-        FeatureBuilder(tools.find, _priors([e for e, f in zip(examples, folds.tolist(), strict=True) if f != fold])) for fold in range(config.folds)
+        FeatureBuilder(tools.find, priors_of([e for e, f in zip(examples, folds.tolist(), strict=True) if f != fold])) for fold in range(config.folds)
     ]
     features: list[npt.NDArray[np.float32]] = []
     truth: list[bool] = []

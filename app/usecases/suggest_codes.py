@@ -9,11 +9,11 @@ from typing import NamedTuple
 from app.domain.analysis import NoteAnalysis
 from app.domain.assertion import Experiencer, Presence, Temporality
 from app.domain.bundle import BundleManifest
-from app.domain.candidate import Candidate, Evidence, ScoredCandidate
+from app.domain.candidate import Candidate, Evidence, MatchSource, ScoredCandidate
 from app.domain.code import Code, CodeRef, CodeSystem
 from app.domain.em.candidates import RULE, visit_candidates, why_not
 from app.domain.em.evaluation import EvaluationManagement
-from app.domain.encounter import ANYWHERE, Encounter
+from app.domain.encounter import ANYWHERE, Encounter, Setting
 from app.domain.errors import NoteTooLong
 from app.domain.evidence import evidence_of
 from app.domain.finding import Finding, Severity
@@ -27,6 +27,9 @@ from app.usecases.level_visit import LevelVisit
 from app.usecases.ports import CandidateSource, Catalog, NoteReader, Scorer, Terminology
 from app.usecases.weigh_support import WeighSupport
 
+_TAUGHT = frozenset({MatchSource.LEARNED, MatchSource.MARKED})
+# Rules that rest on how the note says it.
+_OF_WORDS = frozenset({"negated", "other-person", "uncertain", "not-done", "support-only"})
 _HARDNESS = {Status.SUGGESTED: 0, Status.CANDIDATE: 1, Status.SUPPRESSED: 2}
 ALTERNATIVES = 5
 
@@ -94,8 +97,10 @@ class SuggestCodes:
         detailed = self._add(analysis, encounter, scored, catalog)
         within = list(_within(detailed.scored, request))
         shown = [Shown(s.candidate.ref, s.confidence, evidence_of(analysis, s.candidate)) for s in within]
+        # Where nothing is billed and coders of labelled notes showed whether denied and suspected words are coded, the ranker judges alone.
+        ruled = encounter.setting is not Setting.UNKNOWN or not any(_learned(s.candidate) for s in scored)
         rivals = _by_place(shown)
-        judged = [_one_visit(self._judge(s, catalog, encounter, rivals, detailed.details.get(s.ref, PLAIN)), visit) for s in shown]
+        judged = [_one_visit(self._judge(s, catalog, encounter, rivals, detailed.details.get(s.ref, PLAIN), ruled=ruled), visit) for s in shown]
         # All that is kept back has little confidence: what the words say most plainly comes first.
         worth = {s.candidate.ref: max(m.worth for m in s.candidate.matches) for s in within}
         kept_back = sorted((s for s in judged if s.status is Status.SUPPRESSED), key=lambda s: (-worth[s.ref], -s.confidence, s.ref))
@@ -114,7 +119,7 @@ class SuggestCodes:
         return Detailed(diagnoses.scored, {**services.details, **diagnoses.details})
 
     def _judge(
-        self, scored: Shown, catalog: Catalog, encounter: Encounter, rivals: dict[tuple[int, int], list[Shown]], detail: CodeDetail
+        self, scored: Shown, catalog: Catalog, encounter: Encounter, rivals: dict[tuple[int, int], list[Shown]], detail: CodeDetail, *, ruled: bool
     ) -> Suggestion:
         threshold = self._scorer.manifest.thresholds.get(scored.ref.system, 0.5)
         status = Status.SUGGESTED if scored.confidence >= threshold else Status.CANDIDATE
@@ -140,9 +145,15 @@ class SuggestCodes:
             units=detail.units,
         )
         rulings = [r for r in (detail.ruling, *(rule.judge(suggestion, code, encounter) for rule in self._rules)) if r is not None]
+        if not ruled:
+            rulings = [r for r in rulings if r.rule not in _OF_WORDS]
         if not rulings:
             return suggestion
         return _ruled(suggestion, max(rulings, key=lambda r: _HARDNESS[r.status]))
+
+
+def _learned(candidate: Candidate) -> bool:
+    return any(m.source in _TAUGHT for m in candidate.matches)
 
 
 def merge(found: Iterable[Sequence[Candidate]]) -> list[Candidate]:

@@ -69,7 +69,7 @@ def test_training_and_serving_compute_identical_rows_for_the_same_note(tmp_path,
     # Phrases and priors are out of fold while fitting; with them the same, nothing else may differ.
     off = {"phrases": world.SMALL.phrases.model_copy(update={"enabled": False}), "marked": world.SMALL.marked.model_copy(update={"enabled": False})}
     config = world.SMALL.model_copy(update=off)
-    monkeypatch.setattr(fitting, "_priors", lambda examples: {})
+    monkeypatch.setattr(fitting, "priors_of", lambda examples: {})
     monkeypatch.setattr(FeatureBuilder, "rows", seen)
     fitted = fitting.fit(examples, world.tools(), config, step=quiet)
     path = bundle_io.write(tmp_path, fitted.parts, world.provenance())

@@ -136,6 +136,13 @@ def test_codes_are_suggested_from_the_threshold_on_and_denied_ones_are_suppresse
     assert draft.releases == {CodeSystem.ICD10CM: "2026"}
 
 
+@pytest.mark.parametrize(("setting", "status"), [(Setting.UNKNOWN, Status.SUGGESTED), (Setting.OUTPATIENT, Status.SUPPRESSED)])
+def test_where_nothing_is_billed_a_bundle_that_learned_from_labelled_notes_judges_denied_words_itself(setting, status):
+    learned = match(0, 5)._replace(source=MatchSource.LEARNED)
+    draft = suggest(SuggestionRequest(ClinicalNote(TEXT), Encounter(setting)), candidates=(Candidate(ref("R50.9"), (learned,)), *CANDIDATES[1:]))
+    assert "R21" in codes_of(draft, status)
+
+
 def test_no_code_is_dropped_in_silence_and_none_is_without_evidence():
     draft = suggest(SuggestionRequest(ClinicalNote(TEXT)))
     assert {s.ref for s in draft.suggestions} == {c.ref for c in CANDIDATES}
