@@ -231,7 +231,7 @@ def query_physician(settings: Settings, terms: Terms, reader: NoteReader) -> Que
 def open_workflow(settings: Settings, *, suggest: Suggesting, find: CodeFinder, validate: Callable[[ValidationRequest], Validation]) -> Workflow:
     """The review over its database; the embedded one is brought up to date first. Raises DatabaseRefused."""
     return workflow(
-        work=storage.ready(settings).work(),
+        work=storage.ready(settings, pooled=True).work(),
         clock=time.time,
         passwords=Argon2Passwords(),
         suggest=suggest,

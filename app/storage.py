@@ -11,15 +11,15 @@ from app.usecases.charts.retention import PurgeNotes
 from app.usecases.people.accounts import Accounts
 
 
-def database(settings: Settings) -> Database:
+def database(settings: Settings, *, pooled: bool = False) -> Database:
     """The database, whether or not it is up to date. Raises DatabaseRefused."""
     keys = [key.strip() for key in settings.note_keys.split(",") if key.strip()]
-    return Database(settings.database_url, settings.state_dir, keys)
+    return Database(settings.database_url, settings.state_dir, keys, pooled=pooled)
 
 
-def ready(settings: Settings) -> Database:
+def ready(settings: Settings, *, pooled: bool = False) -> Database:
     """The database, up to date: the embedded one is made so, another must be. Raises DatabaseRefused."""
-    found = database(settings)
+    found = database(settings, pooled=pooled)
     found.prepare()
     return found
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -153,7 +154,7 @@ def handle_errors(app: FastAPI, field_names: frozenset[str]) -> None:
         faults = error.errors()
         if any(fault["type"] == "json_invalid" for fault in faults):
             return problem(request.scope, MALFORMED_JSON)
-        fields = [FieldError(field=_path(f["loc"], field_names), message=f["msg"].removeprefix("Value error, ")) for f in faults]
+        fields = [FieldError(field=_path(f["loc"], field_names), message=_message(f)) for f in faults]
         detail = "; ".join(f"{f.field}: {f.message}" for f in fields[:3])
         return problem(request.scope, INVALID_REQUEST, detail=detail, errors=fields)
 
@@ -166,6 +167,13 @@ def handle_errors(app: FastAPI, field_names: frozenset[str]) -> None:
     app.add_exception_handler(e.ChartcoderError, on_domain)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
+
+
+def _message(fault: Mapping[str, Any]) -> str:
+    if fault["type"] == "union_tag_invalid":
+        # Pydantic's own message repeats the tag that was sent.
+        return f"Input should name one of {fault['ctx']['expected_tags']}"
+    return str(fault["msg"]).removeprefix("Value error, ")
 
 
 def _path(location: Sequence[str | int], known: frozenset[str]) -> str:

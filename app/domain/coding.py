@@ -196,7 +196,17 @@ def _apply(lines: dict[CodeRef, CodedLine], verdict: Verdict) -> None:
 def _line(s: Suggestion, note: int, version: int) -> CodedLine:
     evidence = tuple(NoteSpan(note, version, e.span) for e in s.evidence)
     return CodedLine(
-        s.ref, s.display, Origin(s.status.value), LineState.OPEN, s.confidence, evidence, alternatives=s.alternatives, rule=s.rule, reason=s.reason
+        s.ref,
+        s.display,
+        Origin(s.status.value),
+        LineState.OPEN,
+        s.confidence,
+        evidence,
+        alternatives=s.alternatives,
+        modifiers=s.modifiers,
+        units=s.units,
+        rule=s.rule,
+        reason=s.reason,
     )
 
 

@@ -14,11 +14,11 @@ from app.store.unit_of_work import SqlWork
 class Database:
     """One database with its keys."""
 
-    def __init__(self, url: str, state_dir: Path, note_keys: Sequence[str] = ()) -> None:
-        """Raises DatabaseRefused for an address or a key that can't be used."""
+    def __init__(self, url: str, state_dir: Path, note_keys: Sequence[str] = (), *, pooled: bool = False) -> None:
+        """`pooled`: for a service, which opens connections all the time. Raises DatabaseRefused for an address or a key that can't be used."""
         self._url = database_url(url, state_dir)
         self._seal = Seal(note_keys)
-        self._engine = make_engine(self._url)
+        self._engine = make_engine(self._url, pooled=pooled)
 
     @property
     def name(self) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import NullPool
 
 from app.domain.errors import DatabaseRefused
 
@@ -31,15 +33,21 @@ def database_url(given: str, state_dir: Path) -> URL:
     raise DatabaseRefused("CHARTCODER_DATABASE_URL names neither postgresql://... nor sqlite:///file")
 
 
-def make_engine(url: URL) -> Engine:
-    """An engine whose transactions are serialisable on SQLite and read committed with row locks on PostgreSQL."""
+def make_engine(url: URL, *, pooled: bool = True) -> Engine:
+    """An engine whose transactions are serialisable on SQLite and read committed with row locks on PostgreSQL.
+
+    Without a pool each transaction opens a connection and closes it: for commands, which do few.
+    """
+    pool: dict[str, Any] = {} if pooled else {"poolclass": NullPool}
     if url.get_backend_name() == "sqlite":
         Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url, connect_args={"timeout": _BUSY_MILLISECONDS / 1000, "check_same_thread": False})
+        engine = create_engine(url, connect_args={"timeout": _BUSY_MILLISECONDS / 1000, "check_same_thread": False}, **pool)
         event.listen(engine, "connect", _set_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, pool_size=_POOL, max_overflow=2 * _POOL, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    if pooled:
+        pool = {"pool_size": _POOL, "max_overflow": 2 * _POOL, "pool_pre_ping": True}
+    return create_engine(url, connect_args={"connect_timeout": 10}, **pool)
 
 
 def _set_sqlite(connection: SqliteConnection, _: object) -> None:
