@@ -39,6 +39,9 @@ def draft(text: str = TEXT) -> CodingDraft:
     return CodingDraft(ENCOUNTER, "fa4e000000000001", {ICD: "2026-04", CPT: "catalogue"}, tuple(found))
 
 
+_DRAFTS = (NoteDraft(1, 1, NOW, draft()),)
+
+
 def chart(**changes: object) -> Chart:
     given: dict[str, object] = {
         "id": secrets.token_hex(12),
@@ -47,7 +50,7 @@ def chart(**changes: object) -> Chart:
         "received_at": NOW,
         "encounter": ENCOUNTER,
         "notes": (ChartNote(1, 1, "Progress note", TEXT, NOW, "ehr"),),
-        "drafts": (NoteDraft(1, 1, NOW, draft()),),
+        "drafts": _DRAFTS,
         "priority": 0.5,
         "random_slice": False,
     }
