@@ -6,16 +6,14 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import Annotated, cast
 
 import typer
 
-from app.domain.errors import ChartcoderError, DataFaults, InputError, Unavailable
+from app.domain.errors import ChartcoderError, DataFaults, Unavailable
 from training import cli_convert, cli_curve, cli_split
 from training.faults import OnFault, OnLeak
-
-if TYPE_CHECKING:
-    from app.settings import Settings
+from training.opening import given_settings
 
 BAD_INPUT, UNAVAILABLE, INTERRUPTED = 2, 1, 130
 _MOST_FAULTS = 50
@@ -47,7 +45,7 @@ def setup(*, rebuild: Annotated[bool, typer.Option("--rebuild", help="Fit the de
     from training import setup as setting_up
 
     with progress.steps() as step:
-        done = setting_up.set_up(_settings(), rebuild=rebuild, config=setting_up.load(), step=step)
+        done = setting_up.set_up(given_settings(), rebuild=rebuild, config=setting_up.load(), step=step)
     typer.echo(f"{'Built and activated' if done.built else 'Ready: active'} bundle {done.bundle.name}")
 
 
@@ -64,7 +62,7 @@ def fit(
     from training import build, progress, reading
     from training import config as configs
 
-    settings = _settings()
+    settings = given_settings()
     chosen = configs.load(config) if config is not None else configs.load()
     read = reading.read_all(examples, on_fault)
     everything = [example for part in read.values() for example in part]
@@ -99,7 +97,7 @@ def evaluate(
     from training import learning_curve as curves
     from training import report as reports
 
-    settings = _settings()
+    settings = given_settings()
     folder = promote.locate(settings.models_dir, bundle) if bundle else bundle_io.active(settings.models_dir)
     other = promote.locate(settings.models_dir, against) if against else None
     documents = [example for part in reading.read_all(examples, on_fault).values() for example in part]
@@ -125,7 +123,7 @@ def promote(bundle: Annotated[str, typer.Argument(help="Id of a bundle, or its f
     from app import assembly
     from training import promote as promotion
 
-    settings = _settings()
+    settings = given_settings()
     folder = promotion.locate(settings.models_dir, bundle)
     # What the service would refuse must not become active.
     assembly.scorer(assembly.open_terms(settings), folder)
@@ -137,7 +135,7 @@ def rollback() -> None:
     """Go back to the bundle that was active before."""
     from training import promote as promotion
 
-    typer.echo(f"Active: {promotion.rollback(_settings().models_dir)}")
+    typer.echo(f"Active: {promotion.rollback(given_settings().models_dir)}")
 
 
 @app.command("list")
@@ -145,7 +143,7 @@ def list_bundles() -> None:
     """List the bundles, newest first; `*` marks the active one."""
     from training import promote as promotion
 
-    found = promotion.bundles(_settings().models_dir)
+    found = promotion.bundles(given_settings().models_dir)
     for b in found:
         mark = "*" if b.active else " "
         if b.manifest is None:
@@ -171,7 +169,7 @@ def synth(
     from training import synth as synthesis
 
     with progress.steps() as step:
-        knowledge = build.terms_ready(_settings(), step).knowledge
+        knowledge = build.terms_ready(given_settings(), step).knowledge
         if codes is not None:
             knowledge = synthesis.narrowed(knowledge, codes=codes, seed=_DRAWN_BY)
         notes = progress.counted(synthesis.generate(knowledge, seed=seed, count=count), count, step("Writing notes"))
@@ -209,18 +207,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def main() -> None:
     """Entry point of the console script."""
     sys.exit(run())
-
-
-def _settings() -> Settings:
-    from pydantic import ValidationError
-
-    from app.settings import Settings
-
-    try:
-        return Settings()
-    except ValidationError as error:
-        faults = error.errors(include_url=False, include_input=False)
-        raise InputError("; ".join(f"CHARTCODER_{str(f['loc'][0]).upper()}: {f['msg']}" for f in faults)) from None
 
 
 def _say(line: str) -> None:

@@ -9,6 +9,7 @@ import typer
 
 from app.domain.errors import InputError
 from training.faults import OnFault
+from training.opening import given_settings
 
 
 def learning_curve(
@@ -23,14 +24,13 @@ def learning_curve(
     """Fit on growing parts of the training documents, and measure each on the same others."""
     import json
 
-    from app.settings import Settings
     from training import build, leakage, progress, reading
     from training import config as configs
     from training import learning_curve as curves
     from training.faults import OnLeak
 
     numbers = _numbers(sizes)
-    settings = Settings()
+    settings = given_settings()
     chosen = configs.load(config) if config is not None else configs.load()
     documents = [e for part in reading.read_all(examples, on_fault).values() for e in part]
     measured = [e for part in reading.read_all(measure, on_fault).values() for e in part]

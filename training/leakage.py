@@ -63,7 +63,8 @@ def kept(measured: Sequence[TrainingExample], found: Sequence[Leak], on_leak: On
         return list(measured)
     if on_leak is OnLeak.REFUSE:
         faults = [Fault("examples", 0, f"{leak.document!r} is in training as {leak.trained!r}: {leak.kind} ({leak.share:.2f})") for leak in found]
-        raise DataFaults([*faults, Fault("examples", 0, "figures on these would flatter: choose --leaks leave-out or report, or split anew")])
+        what = f"training has seen {len(found):,} of these documents, and figures on them would flatter: --leaks leave-out or report, or split anew"
+        raise DataFaults([Fault("examples", 0, what), *faults])
     leaked = {leak.document for leak in found}
     rest = [example for example in measured if example.id not in leaked]
     if not rest:

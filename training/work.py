@@ -39,8 +39,10 @@ class Work:
     def __init__(self, folder: Path | None = None, run: str = "") -> None:
         """`folder` is shared by runs of the same code and terms, which share the notes they read; `run` is this one's part of it."""
         self._folder, self._run = folder, folder / run if folder is not None else None
-        if self._run is not None:
-            self._run.mkdir(parents=True, exist_ok=True)
+        if folder is not None:
+            # It holds the notes of patients: for the eyes of its owner alone.
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            (folder / run).mkdir(exist_ok=True)
         self.notes = NoteStore(folder / "notes.sqlite" if folder is not None else None)
 
     def arrays(self, stage: str, compute: Callable[[], Arrays]) -> Arrays:

@@ -69,6 +69,7 @@ def test_work_that_is_done_leaves_nothing_of_the_notes(tmp_path):
     examples = world.notes(12)
     first, second = (work.open_work(tmp_path, examples, config=c, knowledge="k") for c in "ab")
     fitting.fit(examples, world.tools(), world.SMALL, step=quiet, work=first)
+    assert first._run.parent.stat().st_mode & 0o077 == 0, "the notes of patients are for their owner's eyes alone"
     first.forget()
     assert [p.name for p in (tmp_path / "training").glob("*/*") if p.is_dir()] == [second._run.name]
     second.forget()
