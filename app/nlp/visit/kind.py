@@ -68,17 +68,19 @@ class Kind(NamedTuple):
 def is_report(analysis: NoteAnalysis, hits: Hits) -> bool:
     """True for operative, imaging, pathology and procedure reports, and for services that are not visits."""
     kinds = {section.category for section in analysis.sections}
-    titles = {h.name for h in hits.of("visit") if _in_title(analysis, hits.span(h))}
+    titles = [h.name for h in hits.of("visit") if _in_title(analysis, hits.span(h))]
+    others = set(titles) - {REPORT}
     examined = bool(kinds & _EXAMINATION) and bool(kinds & _HISTORY)
-    if "chief_complaint" not in kinds and (_SERVICE_FIRST.match(analysis.note.text) or (REPORT in titles and (not examined or titles == {REPORT}))):
+    titled = REPORT in titles and (not others or (titles[0] == REPORT and not examined))
+    if "chief_complaint" not in kinds and (titled or _SERVICE_FIRST.match(analysis.note.text)):
         return True
-    studied = any(h.name in _STUDIES and _in_title(analysis, hits.span(h)) for h in hits.of("test"))
-    if studied and not kinds & _VISIT_SECTIONS and "vital_signs" not in kinds and not titles - {REPORT}:
-        return True
-    asked = any(h.name in ("request", "report") for h in hits.of("consultation"))
-    if examined or asked or titles - {REPORT} or kinds & (_VISIT_SECTIONS | _DISCHARGE_SECTIONS):
+    asked = any(h.name != "referral" for h in hits.of("consultation"))
+    if asked or others or kinds & (_VISIT_SECTIONS | _DISCHARGE_SECTIONS):
         return False
-    return "findings" in kinds or "procedure" in kinds or bool(kinds & _REPORT_SECTIONS)
+    # "EXAM: CT chest" is the examination that a report of imaging is of.
+    if any(h.name in _STUDIES and hits.span(h).end <= _TOP for h in hits.of("test")) and "vital_signs" not in kinds:
+        return True
+    return not examined and ("findings" in kinds or "procedure" in kinds or bool(kinds & _REPORT_SECTIONS))
 
 
 def kind_of_visit(analysis: NoteAnalysis, hits: Hits, encounter: Encounter, conclusion: Conclusion) -> Kind | None:

@@ -101,6 +101,18 @@ def test_reports_and_narratives_are_not_visits(read, text):
     assert read(text, Setting.UNKNOWN) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PULMONARY CONSULTATION\nReferred by Dr. A for opinion on an abnormal CT.\nExam: Crackles.\nImpression: Fibrosis.",
+        "HPI: Took tablets. ECG normal.\nExam: Tearful.\nResults: ECG sinus.\nImpression: Overdose.",
+        "RE: Mrs. B. Dear Colleague: I saw this lady at your request after an MRI of the brain. Impression: migraine.",
+    ],
+)
+def test_visits_that_speak_of_studies_are_visits(read, text):
+    assert read(text) is not None
+
+
 def test_a_report_that_states_a_visit_code_is_of_a_visit_too(read):
     facts = read("PROCEDURE NOTE\nProcedure: Joint injection.\nFindings: None.\n99213-25, 20610", OUT)
     assert [(c.ref.code, c.modifiers) for c in facts.stated_codes] == [("99213", ("25",))]
