@@ -53,6 +53,9 @@ from app.usecases.validate_codes import ValidateCodes, Validation, ValidationReq
 from app.usecases.weigh_support import WeighSupport
 from app.usecases.workflow import Workflow, workflow
 
+# A note makes some ten thousand objects that go when it is done; Python's own threshold of 700 would look through them many times.
+_YOUNG = 50_000
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -250,6 +253,7 @@ def suggest_codes(settings: Settings, terms: Terms, *, bundle: Path | None = Non
     # What was loaded stays: without this the garbage collector walks all of it again and again while notes are read.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
     return SuggestCodes(
         reader=reader,
         sources=(TermRetriever(terms.index), *fitted.sources),

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.domain.assertion import Assertion, AssertionScope, resolve
+from app.domain.assertion import ASSERTED, Assertion, AssertionScope, resolve
 from app.domain.note import ClinicalNote, TextSpan
 from app.domain.section import Section
 from app.domain.words import Words
@@ -54,7 +54,7 @@ class NoteAnalysis:
     _section_begins: tuple[int, ...] = field(init=False, repr=False, compare=False)
     _sentence_begins: tuple[int, ...] = field(init=False, repr=False, compare=False)
     _scopes_by_sentence: dict[int, tuple[AssertionScope, ...]] = field(init=False, repr=False, compare=False)
-    _assertions: dict[tuple[int, int], Assertion] = field(init=False, repr=False, compare=False)
+    _assertions: dict[tuple[int, int, bool], Assertion] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_assertions", {})
@@ -78,20 +78,21 @@ class NoteAnalysis:
 
     def assertion_of(self, span: TextSpan, *, whole: bool = True) -> Assertion:
         """What the note asserts of the words in `span`; `whole` is false for the words of a term with others between them."""
-        if not whole:
-            scopes = self._scopes_over(span)
-            return resolve(span, [s for s in scopes if s.cue is None or not self.note.quote(s.cue).lower().startswith(_IN_TERMS)], whole=False)
-        # Pairs of numbers hash much faster than spans, and every match of a note is asked for.
-        key = (span.begin, span.end)
+        # Numbers hash much faster than spans, and every match of a note is asked for.
+        key = (span.begin, span.end, whole)
         known = self._assertions.get(key)
         if known is None:
-            known = self._assertions[key] = resolve(span, self._scopes_over(span))
+            scopes = self._scopes_over(span, whole=whole)
+            known = self._assertions[key] = resolve(span, scopes, whole=whole) if scopes else ASSERTED
         return known
 
-    def _scopes_over(self, span: TextSpan) -> Sequence[AssertionScope]:
-        """The scopes of the sentence, without those whose denial is a word of the term itself ("did not finish school")."""
+    def _scopes_over(self, span: TextSpan, *, whole: bool) -> Sequence[AssertionScope]:
+        """The scopes of the sentence, without those whose cue is a word of the term itself ("did not finish school", "without")."""
         scopes = self._scopes_by_sentence.get(self.sentence_at(span.begin), ())
-        return [s for s in scopes if s.cue is None or not (s.cue.begin < span.begin < s.cue.end and self._denies(span.begin, s.cue.end))]
+        if not scopes:
+            return scopes
+        kept = [s for s in scopes if s.cue is None or not (s.cue.begin < span.begin < s.cue.end and self._denies(span.begin, s.cue.end))]
+        return kept if whole else [s for s in kept if s.cue is None or not self.note.quote(s.cue).lower().startswith(_IN_TERMS)]
 
     def _denies(self, begin: int, end: int) -> bool:
         return not _DENIALS.isdisjoint(self.note.text[begin:end].lower().split())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.domain.analysis import NoteAnalysis
-from app.domain.assertion import ASSERTED, Assertion
+from app.domain.assertion import ASSERTED
 from app.domain.candidate import Candidate, Evidence, Match, MatchSource
 
 EVIDENCE_PER_CODE = 5
@@ -16,9 +16,9 @@ def evidence_of(analysis: NoteAnalysis, candidate: Candidate) -> tuple[Evidence,
 
     Affirmed words come first, then those worth most, then those of a conclusion.
     """
-    found = [(m.worth, Evidence(m.span, analysis.section_at(m.span.begin).category, _assertion(analysis, m))) for m in candidate.matches]
-    if len(found) == 1:
-        return (found[0][1],)
+    if len(candidate.matches) == 1:
+        return (_evidence(analysis, candidate.matches[0]),)
+    found = [(m.worth, _evidence(analysis, m)) for m in candidate.matches]
     found.sort(key=lambda f: (not f[1].assertion.affirmed, -f[0], f[1].section not in CONCLUSIONS, f[1].span))
     kept: list[Evidence] = []
     for _, evidence in found:
@@ -27,6 +27,7 @@ def evidence_of(analysis: NoteAnalysis, candidate: Candidate) -> tuple[Evidence,
     return tuple(kept[:EVIDENCE_PER_CODE])
 
 
-def _assertion(analysis: NoteAnalysis, match: Match) -> Assertion:
+def _evidence(analysis: NoteAnalysis, match: Match) -> Evidence:
     # Words that support a visit speak of other things: "start lisinopril" plans a drug, and the visit took place.
-    return ASSERTED if match.source is MatchSource.VISIT else analysis.assertion_of(match.span, whole=match.exact)
+    assertion = ASSERTED if match.source is MatchSource.VISIT else analysis.assertion_of(match.span, whole=match.exact)
+    return Evidence(match.span, analysis.section_at(match.span.begin).category, assertion)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from functools import lru_cache, partial
+from typing import NamedTuple, cast
 
 from app.domain.analysis import NoteAnalysis
 from app.domain.assertion import Experiencer, Presence, Temporality
@@ -19,7 +20,8 @@ from app.domain.evidence import evidence_of
 from app.domain.finding import Finding, Severity
 from app.domain.note import ClinicalNote
 from app.domain.rules.base import CodeRule, Ruling
-from app.domain.suggestion import Alternative, CodingDraft, Status, Suggestion
+from app.domain.suggestion import CodingDraft, Status, Suggestion
+from app.usecases.alternatives import Readings, sibling_alternatives
 from app.usecases.code_detail import PLAIN, CodeDetail, Detailed
 from app.usecases.compose_claim import ComposeClaim
 from app.usecases.detail_services import DetailServices
@@ -31,7 +33,6 @@ _TAUGHT = frozenset({MatchSource.LEARNED, MatchSource.MARKED})
 # Rules that rest on how the note says it.
 _OF_WORDS = frozenset({"negated", "other-person", "uncertain", "not-done", "support-only"})
 _HARDNESS = {Status.SUGGESTED: 0, Status.CANDIDATE: 1, Status.SUPPRESSED: 2}
-ALTERNATIVES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,12 @@ class SuggestionRequest:
 
 
 class Shown(NamedTuple):
-    """A scored candidate that is within the request, with the words that support it."""
+    """A scored candidate that is within the request, with the words that support it; `code` is None when the release lacks it."""
 
     ref: CodeRef
     confidence: float
     evidence: tuple[Evidence, ...]
+    code: Code | None
 
 
 class SuggestCodes:
@@ -77,6 +79,7 @@ class SuggestCodes:
         self._details, self._support = details, support
         self._reader, self._sources, self._visits, self._scorer = reader, tuple(sources), visits, scorer
         self._terminology, self._rules, self._max_characters, self._compose = terminology, tuple(rules), max_characters, compose
+        self._siblings = lru_cache(maxsize=20_000)(sibling_alternatives)
 
     @property
     def bundle(self) -> BundleManifest:
@@ -96,15 +99,15 @@ class SuggestCodes:
         scored = self._scorer.score(analysis, encounter, candidates)
         detailed = self._add(analysis, encounter, scored, catalog)
         within = list(_within(detailed.scored, request))
-        shown = [Shown(s.candidate.ref, s.confidence, evidence_of(analysis, s.candidate)) for s in within]
+        shown = [Shown(s.candidate.ref, s.confidence, evidence_of(analysis, s.candidate), catalog.find(s.candidate.ref)) for s in within]
         # Where nothing is billed and coders of labelled notes showed whether denied and suspected words are coded, the ranker judges alone.
         ruled = encounter.setting is not Setting.UNKNOWN or not any(_learned(s.candidate) for s in scored)
-        rivals = _by_place(shown)
-        judged = [_one_visit(self._judge(s, catalog, encounter, rivals, detailed.details.get(s.ref, PLAIN), ruled=ruled), visit) for s in shown]
-        # All that is kept back has little confidence: what the words say most plainly comes first.
-        worth = {s.candidate.ref: max(m.worth for m in s.candidate.matches) for s in within}
-        kept_back = sorted((s for s in judged if s.status is Status.SUPPRESSED), key=lambda s: (-worth[s.ref], -s.confidence, s.ref))
-        suggestions = [*(s for s in judged if s.status is not Status.SUPPRESSED), *kept_back]
+        readings = Readings(partial(self._siblings, cast("Hashable", catalog)))
+        for s in shown:
+            if s.code is not None:
+                readings.add(s.code, s.confidence, s.evidence)
+        judged = [_one_visit(self._judge(s, catalog, encounter, readings, detailed.details.get(s.ref, PLAIN), ruled=ruled), visit) for s in shown]
+        suggestions = _best_first(judged, within)
         manifest = self._scorer.manifest
         releases = {system: release.name for system, release in catalog.releases.items()}
         draft = CodingDraft(encounter, manifest.bundle_id, releases, tuple(suggestions), _findings(suggestions, catalog), evaluation_management=visit)
@@ -118,12 +121,10 @@ class SuggestCodes:
         diagnoses = self._support(analysis, services.scored, catalog)
         return Detailed(diagnoses.scored, {**services.details, **diagnoses.details})
 
-    def _judge(
-        self, scored: Shown, catalog: Catalog, encounter: Encounter, rivals: dict[tuple[int, int], list[Shown]], detail: CodeDetail, *, ruled: bool
-    ) -> Suggestion:
+    def _judge(self, scored: Shown, catalog: Catalog, encounter: Encounter, readings: Readings, detail: CodeDetail, *, ruled: bool) -> Suggestion:
         threshold = self._scorer.manifest.thresholds.get(scored.ref.system, 0.5)
         status = Status.SUGGESTED if scored.confidence >= threshold else Status.CANDIDATE
-        code = catalog.find(scored.ref)
+        code = scored.code
         if code is None and scored.ref.system not in catalog.releases:
             # A bundle may have learned codes of a system that nobody loaded: unchecked is neither right nor wrong.
             code = Code(scored.ref, f"(no {scored.ref.system} release is loaded)")
@@ -139,7 +140,7 @@ class SuggestCodes:
             scored.confidence,
             status,
             scored.evidence,
-            alternatives=_alternatives(scored, code, catalog, rivals),
+            alternatives=readings.alternatives(code, scored.evidence[0]),
             modifiers=detail.modifiers,
             reasons=(*_reasons(scored, threshold), *detail.reasons),
             units=detail.units,
@@ -175,6 +176,14 @@ def _within(scored: Iterable[ScoredCandidate], request: SuggestionRequest) -> It
             yield s
 
 
+def _best_first(judged: Sequence[Suggestion], scored: Sequence[ScoredCandidate]) -> list[Suggestion]:
+    """The suggestions as they are judged, each with its candidate in `scored`; those kept back behind the others."""
+    kept_back = [(s, c.candidate) for s, c in zip(judged, scored, strict=True) if s.status is Status.SUPPRESSED]
+    # All that is kept back has little confidence: what the words say most plainly comes first.
+    kept_back.sort(key=lambda pair: (-max(m.worth for m in pair[1].matches), -pair[0].confidence, pair[0].ref))
+    return [*(s for s in judged if s.status is not Status.SUPPRESSED), *(s for s, _ in kept_back)]
+
+
 def _ruled(suggestion: Suggestion, ruling: Ruling) -> Suggestion:
     status = max(suggestion.status, ruling.status, key=_HARDNESS.__getitem__)
     return Suggestion(
@@ -200,30 +209,6 @@ def _one_visit(suggestion: Suggestion, visit: EvaluationManagement | None) -> Su
         return replace(suggestion, modifiers=modifiers, units=max(line.units, suggestion.units), reasons=(*suggestion.reasons, line.why))
     reason = why_not(visit, suggestion.ref)
     return suggestion if reason is None or suggestion.status is Status.SUPPRESSED else _ruled(suggestion, Ruling(RULE, Status.CANDIDATE, reason))
-
-
-def _by_place(scored: Sequence[Shown]) -> dict[tuple[int, int], list[Shown]]:
-    places: dict[tuple[int, int], list[Shown]] = {}
-    for s in scored:
-        for e in s.evidence:
-            places.setdefault((e.span.begin, e.span.end), []).append(s)
-    return places
-
-
-def _alternatives(scored: Shown, code: Code, catalog: Catalog, rivals: dict[tuple[int, int], list[Shown]]) -> tuple[Alternative, ...]:
-    """Competing readings of the same words by confidence, then billable siblings in the order of the classification."""
-    span = scored.evidence[0].span
-    weighed = {r.ref: r.confidence for r in rivals.get((span.begin, span.end), ()) if r.ref != scored.ref and r.ref.system is scored.ref.system}
-    found: list[Alternative] = []
-    for ref, confidence in sorted(weighed.items(), key=lambda item: (-item[1], item[0])):
-        other = catalog.find(ref)
-        if other is not None:
-            found.append(Alternative(ref, other.title, confidence))
-    if len(found) < ALTERNATIVES:
-        found.extend(
-            Alternative(sibling.ref, sibling.title, 0.0) for sibling in catalog.siblings(code.ref)[: 2 * ALTERNATIVES] if sibling.ref not in weighed
-        )
-    return tuple(found[:ALTERNATIVES])
 
 
 def _reasons(scored: Shown, threshold: float) -> tuple[str, ...]:

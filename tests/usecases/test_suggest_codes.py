@@ -19,9 +19,10 @@ from app.domain.rules.registry import CLAIM_RULES, CODE_RULES
 from app.domain.section import Section
 from app.domain.suggestion import Status
 from app.domain.words import Words
+from app.usecases.alternatives import ALTERNATIVES
 from app.usecases.compose_claim import ComposeClaim
 from app.usecases.level_visit import LevelVisit
-from app.usecases.suggest_codes import ALTERNATIVES, SuggestCodes, SuggestionRequest, merge
+from app.usecases.suggest_codes import SuggestCodes, SuggestionRequest, merge
 
 TEXT = "Fever and cough. No rash."
 RELEASE = CodeRelease(CodeSystem.ICD10CM, "2026", date(2025, 10, 1), "x")

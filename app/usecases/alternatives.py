@@ -1,0 +1,42 @@
+"""What else the words of a code could mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from app.domain.candidate import Evidence
+from app.domain.code import Code, CodeRef
+from app.domain.suggestion import Alternative
+from app.usecases.ports import Catalog
+
+ALTERNATIVES = 5
+
+
+def sibling_alternatives(catalog: Catalog, ref: CodeRef) -> tuple[Alternative, ...]:
+    """Billable siblings in the order of the classification, as alternatives that nothing was weighed for; enough to choose from."""
+    return tuple(Alternative(sibling.ref, sibling.title, 0.0) for sibling in catalog.siblings(ref)[: 2 * ALTERNATIVES])
+
+
+class Readings:
+    """The codes of one draft by the words they rest on. `siblings` gives the alternatives that need no words."""
+
+    def __init__(self, siblings: Callable[[CodeRef], Sequence[Alternative]]) -> None:
+        self._siblings = siblings
+        self._by_place: dict[tuple[int, int], list[Alternative]] = {}
+
+    def add(self, code: Code, confidence: float, evidence: Iterable[Evidence]) -> None:
+        """Let the evidence speak for the code."""
+        reading = Alternative(code.ref, code.title, confidence)
+        for e in evidence:
+            self._by_place.setdefault((e.span.begin, e.span.end), []).append(reading)
+
+    def alternatives(self, code: Code, first: Evidence) -> tuple[Alternative, ...]:
+        """At most ALTERNATIVES: competing readings of the `first` words by confidence, then siblings in the order of the classification."""
+        ref = code.ref
+        here = self._by_place.get((first.span.begin, first.span.end), ())
+        rivals = [r for r in here if r.ref.system is ref.system and r.ref != ref] if len(here) > 1 else []
+        rivals.sort(key=lambda r: (-r.confidence, r.ref))
+        if len(rivals) < ALTERNATIVES:
+            weighed = {r.ref for r in rivals}
+            rivals += [s for s in self._siblings(ref) if s.ref not in weighed]
+        return tuple(rivals[:ALTERNATIVES])
