@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from app.domain.analysis import NoteAnalysis
 from app.domain.family import Detail
@@ -61,15 +61,24 @@ _VIEWS = (
 _VIEW_PATTERNS = tuple((value, re.compile(pattern, re.IGNORECASE)) for value, pattern in _VIEWS)
 
 
+_WORD = re.compile(r"\w+")
+# Every place where a number may begin: tried there alone, patterns that begin with one need not be tried at every character.
+_NUMBER_BEGINS = re.compile(r"\d|\.(?=\d)|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|single", re.IGNORECASE)
+_BEGIN_WITHOUT_NUMBER = frozenset(pattern for name, pattern in _PATTERNS if pattern.pattern.startswith(("margins?", "(?:excised", "(?<!")))
+
+
 class DetailReader:
     """Details of services in a note. `words`: dimension → value → wordings. Cost is linear in the length of the note."""
 
     def __init__(self, words: Mapping[str, Mapping[str, Iterable[str]]]) -> None:
         self._words: list[tuple[str, re.Pattern[str], dict[str, str]]] = []
+        self._by_first_word: dict[str, list[int]] = {}
         for dimension, values in words.items():
             meaning = {wording.lower(): value for value, wordings in values.items() for wording in wordings}
             longest = sorted(meaning, key=len, reverse=True)
             pattern = "|".join(re.escape(w).replace(r"\ ", r"[\s-]+") for w in longest)
+            for first in {_first_word(wording) for wording in longest}:
+                self._by_first_word.setdefault(first, []).append(len(self._words))
             self._words.append((dimension, re.compile(rf"(?<![\w])(?:{pattern})(?![\w])", re.IGNORECASE), meaning))
 
     def read(self, analysis: NoteAnalysis) -> list[Detail]:
@@ -80,18 +89,50 @@ class DetailReader:
         return [d for d in found if analysis.assertion_of(d.span).affirmed]
 
     def _said(self, text: str) -> Iterator[Detail]:
-        for dimension, pattern, meaning in self._words:
-            for match in pattern.finditer(text):
+        read_to = [0] * len(self._words)
+        for word in _WORD.finditer(text):
+            for number in self._by_first_word.get(word[0].lower(), ()):
+                dimension, pattern, meaning = self._words[number]
+                match = pattern.match(text, word.start()) if word.start() >= read_to[number] else None
+                if match is None:
+                    continue
+                read_to[number] = match.end()
                 wording = re.sub(r"[\s-]+", " ", match[0].lower())
                 value = meaning.get(wording) or meaning.get(match[0].lower())
                 if value is not None:
                     yield Detail(dimension, value, TextSpan(match.start(), match.end()))
 
 
+def _first_word(wording: str) -> str:
+    word = _WORD.match(wording)
+    if word is None:
+        raise ValueError(f"{wording!r} doesn't begin with a letter or digit, so it would never be found")
+    return word[0]
+
+
+def number_begins(text: str) -> list[int]:
+    """Every place where a number may begin, in figures or in words, also amid another."""
+    return [found.start() for found in _NUMBER_BEGINS.finditer(text)]
+
+
+def _matches(pattern: re.Pattern[str], text: str, numbers: Sequence[int]) -> Iterator[re.Match[str]]:
+    """What `pattern.finditer` finds, tried only where a number begins if the pattern begins with one."""
+    if pattern in _BEGIN_WITHOUT_NUMBER:
+        yield from pattern.finditer(text)
+        return
+    read_to = 0
+    for begin in numbers:
+        match = pattern.match(text, begin) if begin >= read_to else None
+        if match is not None:
+            read_to = match.end()
+            yield match
+
+
 def _measured(text: str) -> Iterator[Detail]:
     taken: list[tuple[int, int]] = []
+    numbers = number_begins(text)
     for name, pattern in _PATTERNS:
-        for match in pattern.finditer(text):
+        for match in _matches(pattern, text, numbers):
             begin, end = match.span()
             begin += len(match[0]) - len(match[0].lstrip())
             if name in ("measure", "count", "minutes") and any(b < end and begin < e for b, e in taken):

@@ -39,8 +39,8 @@ class WeighSupport:
             changed[ref] = one._replace(candidate=Candidate(ref, (*one.candidate.matches, *_matches(spans))))
             details[ref] = CodeDetail(reasons=(f"supported by {_quoted(of_text(s) for s in spans)}",))
         for ref, s in diagnoses.items():
-            own = [w.span for w in words if ref in w.refs]
-            if ref not in stated and own and all(_inside(m.span, own) for m in s.candidate.matches):
+            own = [] if ref in stated else [w.span for w in words if ref in w.refs]
+            if own and all(_inside(m.span, own) for m in s.candidate.matches):
                 details[ref] = CodeDetail(ruling=_ruling([of_text(span) for span in own], "it"))
         out = [changed.get(s.candidate.ref, s) for s in scored]
         for question in questions(words, {category(ref) for ref in stated}):
@@ -54,12 +54,10 @@ class WeighSupport:
 
 def _states(candidate: Candidate, analysis: NoteAnalysis, words: list[SupportWord]) -> bool:
     """True where a whole term of the diagnosis stands affirmed in the note."""
-    own = [w.span for w in words if candidate.ref in w.refs]
-    return any(
-        m.coverage > _WHOLE and not _inside(m.span, own) and analysis.assertion_of(m.span, whole=m.exact).affirmed
-        for m in candidate.matches
-        if m.source is not MatchSource.LEARNED
-    )
+    whole = [m for m in candidate.matches if m.coverage > _WHOLE and m.source is not MatchSource.LEARNED]
+    # Most candidates hold no whole term: they need no look at the words.
+    own = [w.span for w in words if candidate.ref in w.refs] if whole else []
+    return any(not _inside(m.span, own) and analysis.assertion_of(m.span, whole=m.exact).affirmed for m in whole)
 
 
 def _inside(span: TextSpan, spans: list[TextSpan]) -> bool:

@@ -3,8 +3,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.domain.note import ClinicalNote
+from app.nlp import details
 from app.nlp.analyzer import SpacyNoteReader
 from app.nlp.details import DetailReader
 
@@ -66,3 +69,22 @@ def test_measures_numbers_and_words_are_read(read: Read, text: str, expected: se
 )
 def test_what_is_no_measure_of_a_service_is_not_read(read: Read, text: str, unread: str) -> None:
     assert unread not in {dimension for dimension, _ in read(text)}
+
+
+PIECES = st.sampled_from(
+    ["2.4", "30", "10:15", ".5", "1,200", "two", "eleven", "single", "none", " ", "-", " x ", "to ", " cm", " mm", " mg", " cm2",
+     "minutes", " hours and ",
+     " margins of ", "excised diameter ", " lesions", " views", "v", " pm"]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=12).map("".join))
+def test_patterns_tried_where_a_number_begins_find_what_a_search_everywhere_finds(text: str) -> None:
+    numbers = details.number_begins(text)
+    for _, pattern in details._PATTERNS:
+        assert [m.span() for m in details._matches(pattern, text, numbers)] == [m.span() for m in pattern.finditer(text)]
+
+
+def test_a_wording_that_no_search_by_words_could_find_is_refused() -> None:
+    with pytest.raises(ValueError, match="letter or digit"):
+        DetailReader({"contrast": {"with": ("(with)",)}})
