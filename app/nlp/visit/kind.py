@@ -27,6 +27,7 @@ _STUDIES = frozenset(
 )  # fmt: skip
 # A note that opens with the name of a service, or of a kind of imaging in capitals.
 _SERVICE_FIRST = re.compile(r"\s*(?:(?i:procedures?(?: performed| done)?\s*[:,-]|operation\s*[:,-])|(?:US|XR|CT|MR|MRI|NM|PET|DEXA|MAMMO\w*) [A-Z])")
+_QUOTED = frozenset({"results", "laboratory", "imaging"})
 _DISCHARGE_SECTIONS = frozenset({"discharge_diagnosis", "discharge_medications", "discharge_instructions", "hospital_course"})
 _OPENING_SECTIONS = frozenset({"", "chief_complaint", "history_of_present_illness", "consultation", "indication"})
 _TITLE_SENTENCES, _TITLE_WORDS, _TITLE_CHARACTERS = 4, 14, 400
@@ -78,7 +79,8 @@ def is_report(analysis: NoteAnalysis, hits: Hits) -> bool:
     if asked or others or kinds & (_VISIT_SECTIONS | _DISCHARGE_SECTIONS):
         return False
     # "EXAM: CT chest" is the examination that a report of imaging is of.
-    if any(h.name in _STUDIES and hits.span(h).end <= _TOP for h in hits.of("test")) and "vital_signs" not in kinds:
+    named = [hits.span(h) for h in hits.of("test") if h.name in _STUDIES and hits.span(h).end <= _TOP]
+    if "vital_signs" not in kinds and any(analysis.section_at(span.begin).category not in _HISTORY | _QUOTED for span in named):
         return True
     return not examined and ("findings" in kinds or "procedure" in kinds or bool(kinds & _REPORT_SECTIONS))
 

@@ -26,6 +26,14 @@ _OF_THE_VISIT = re.compile(
     r"|level|complexity|\bmdm\b|\b9[89]\d{3}\b|consult|new (?:pt|patient)|established|coordinat|\bof my\b",
     re.IGNORECASE,
 )
+# Where the patient tells, only these do.
+_TOLD = frozenset({"chief_complaint", "history_of_present_illness", "past_medical_history", "social_history", "review_of_systems", "physical_exam"})
+_SPENT = re.compile(
+    r"total time|time spent|\bI spent\b|were spent|(?:minutes|min) (?:were |was )?spent|face[- ]to[- ]face|on the date of"
+    r"|discharge (?:day|management|services|time|took)|(?:established|new) (?:pt|patient)|\blevel\b|complexity|\bmdm\b"
+    r"|visit of|(?:minutes|min) total",
+    re.IGNORECASE,
+)
 # What makes it something else: a procedure, a habit, a course of symptoms, another service that is counted by time.
 _SOMETHING_ELSE = re.compile(
     r"sedation|intraservice|tourniquet|fluoro|procedure time|operative time|anesthesia|cessation|tobacco|smoking|advance (?:care|directive)|\bacp\b"
@@ -73,8 +81,10 @@ def time_spent(analysis: NoteAnalysis) -> TimeSpent:
         time = DocumentedTime(minutes, TextSpan(begin, end))
         if _CRITICAL.search(sentence):
             critical = time if critical is None or minutes > critical.minutes else critical
-        elif (_OF_THE_VISIT.search(sentence) or _alone(clause)) and (total is None or minutes > total.minutes):
-            total = time
+        elif total is None or minutes > total.minutes:
+            told = analysis.section_at(begin).category in _TOLD
+            if _SPENT.search(sentence) if told else (_OF_THE_VISIT.search(sentence) or _alone(clause)):
+                total = time
     return TimeSpent(total, critical)
 
 

@@ -143,6 +143,8 @@ def test_spanish_notes_are_not_read(reader, visits):
         ("HPI: She returns for her blood pressure.", EST),
         ("HPI: Follow-up of asthma.", EST),
         ("HPI: Mr. B was referred by Dr. C for tremor.", NEW),
+        ("HPI: I am seeing her for the first time for knee pain.", NEW),
+        ("HPI: A woman whom I am seeing for the first time.", NEW),
         ("HPI: Knee pain.", UNSAID),
         ("HPI: Knee pain.\nAssessment: Gout.\nPlan: Follow up in 2 weeks, recheck uric acid.", UNSAID),
     ],
@@ -300,6 +302,11 @@ def test_total_time_is_read(read, sentence, minutes):
 )
 def test_other_minutes_are_not_the_time_of_the_visit(read, sentence):
     assert read(f"HPI: Cough.\nAssessment: Bronchitis. {sentence}").time is None
+
+
+def test_minutes_that_the_patient_tells_of_are_not_the_time_of_the_visit(read):
+    assert read("HPI: Heel pain after a total of 45 minutes of hill runs.\nAssessment: Tendinitis.").time is None
+    assert read("HPI: Heel pain. I spent 45 minutes with him.\nAssessment: Tendinitis.").time.minutes == 45
 
 
 def test_critical_care_time_makes_critical_care(read):
