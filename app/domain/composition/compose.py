@@ -39,7 +39,8 @@ class Composed:
 
 def compose(coded: CodedEncounter, rules: Sequence[ClaimRule]) -> Composed:
     """The claim for weighed codes. The order of the lines makes no difference, and composing what was composed changes nothing."""
-    able = [rule for rule in rules if rule.needs <= _known(coded)]
+    known = _known(coded)
+    able = [rule for rule in rules if rule.needs <= known]
     acted: list[Finding] = []
     dropped: dict[CodeRef, Finding] = {}
     added: dict[CodeRef, Finding] = {}
@@ -72,7 +73,8 @@ def review(coded: CodedEncounter, rules: Sequence[ClaimRule]) -> tuple[Finding, 
 
 def arranged(coded: CodedEncounter, rules: Sequence[ClaimRule]) -> CodedEncounter:
     """The same codes in claim order, as the rules of order will have it; none is put on or taken off."""
-    able = [rule for rule in rules if rule.needs <= _known(coded)]
+    known = _known(coded)
+    able = [rule for rule in rules if rule.needs <= known]
     pairs: set[tuple[CodeRef, CodeRef]] = set()
     for _ in range(ROUNDS):
         coded = replace(coded, lines=(*ordered(coded, pairs), *_services(coded)))

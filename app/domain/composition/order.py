@@ -7,12 +7,14 @@ section, whether the patient came for it. It is plain arithmetic on places, noth
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 
 from app.domain.candidate import Evidence
 from app.domain.code import CodeRef
 from app.domain.coded import CodedEncounter, CodedLine
 from app.domain.encounter import Setting
 from app.domain.precedence import REASONS, is_symptom, rank
+from app.domain.tabular.tabular import Tabular
 
 # How much a section tells of what the encounter was for. Names of data/sections.yaml.
 SECTION_WEIGHT: Mapping[str, float] = {
@@ -97,7 +99,12 @@ def _respecting(lines: Sequence[CodedLine], before: Collection[tuple[CodeRef, Co
 
 def precedes(a: CodedLine, b: CodedLine, coded: CodedEncounter) -> bool:
     """True when a note of the tabular list puts `a` before `b` (I.A.13): b says "code first" a, or a says "use additional" b."""
-    x, y = a.ref.code, b.ref.code
-    if any(p.matches(x) for p in coded.tabular.notes(y).code_first):
+    return _goes_before(coded.tabular, a.ref.code, b.ref.code)
+
+
+# Every round asks for all pairs of a claim, and claims share their pairs.
+@lru_cache(maxsize=100_000)
+def _goes_before(tabular: Tabular, x: str, y: str) -> bool:
+    if any(p.matches(x) for p in tabular.notes(y).code_first):
         return True
-    return any(p.matches(y) for p in coded.tabular.notes(x).use_additional) and not any(p.matches(y) for p in coded.tabular.notes(x).code_first)
+    return any(p.matches(y) for p in tabular.notes(x).use_additional) and not any(p.matches(y) for p in tabular.notes(x).code_first)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from app.domain.coded import CodedEncounter, CodedLine
 from app.domain.finding import Finding, Repair, Severity
 from app.domain.query_kind import QueryKind
 from app.domain.rules.base import Data, found
+from app.domain.tabular.tabular import Tabular
 
 _MANIFESTATION = ("in diseases classified elsewhere", "in other diseases classified elsewhere", "in (due to)")
 # A condition weighed but not on the claim may complete a pair from this confidence on.
@@ -32,7 +34,7 @@ class CodeFirst:
             notes = coded.tabular.notes(line.ref.code)
             if not notes.must_follow:
                 continue
-            before = [o for o in coded.diagnoses if o is not line and any(p.matches(o.ref.code) for p in notes.code_first)]
+            before = [o for o in coded.diagnoses if o is not line and _behind(coded.tabular, line.ref.code, o.ref.code)]
             if before:
                 late = [o for o in before if place[o.ref] > place[line.ref]]
                 if len(late) == len(before) and not self._settled(line, late, coded):
@@ -55,3 +57,9 @@ class CodeFirst:
     def _settled(line: CodedLine, late: list[CodedLine], coded: CodedEncounter) -> bool:
         """True for two codes that each ask to come after the other: a person may order them."""
         return any(p.matches(line.ref.code) for o in late for p in coded.tabular.notes(o.ref.code).code_first)
+
+
+@lru_cache(maxsize=100_000)
+def _behind(tabular: Tabular, code: str, other: str) -> bool:
+    """True when a note puts `other` before `code`; every round asks for all pairs of a claim."""
+    return any(p.matches(other) for p in tabular.notes(code).code_first)

@@ -60,6 +60,8 @@ class Combination:
         if not coded.has(*_FIRST_PARTS):
             return
         for ones, others, both, keep_one, keep_other in _TABLE:
+            if not coded.has(*ones):
+                continue
             one, other = next(iter(coded.starting(*ones)), None), next(iter(coded.starting(*others)), None)
             if one is None or other is None or (both and coded.tabular.find(both) is None):
                 continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import combinations
 
 from app.domain.code import CodeRef
@@ -60,6 +61,8 @@ def _stronger(a: CodeRef, b: CodeRef) -> CodeRef | None:
     return min((a, b), key=lambda ref: order.find(ref.code[4]))
 
 
+# Every round asks for all pairs of a claim, and claims share their pairs.
+@lru_cache(maxsize=100_000)
 def _names(tabular: Tabular, code: str, other: str) -> bool:
     notes = tabular.notes(code)
     return any(p.matches(other) for p in notes.excludes1) and not any(p.matches(other) for p in notes.excludes2) and not _same_branch(code, other)
