@@ -51,10 +51,11 @@ class RankerConfig(_Part):
 
 
 class FitConfig(_Part):
-    """A fit. `folds` of cross-fitting; `seed` fixes them and the ranker."""
+    """A fit. `folds` of cross-fitting; `seed` fixes them and the ranker. `priors` false: how often a code was seen says nothing."""
 
     seed: int = 20261
     folds: Annotated[int, Field(ge=2, le=20)] = 5
+    priors: bool = True
     phrases: PhraseConfig = PhraseConfig()
     marked: MarkedConfig = MarkedConfig()
     ranker: RankerConfig = RankerConfig()

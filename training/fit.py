@@ -91,7 +91,9 @@ def fit(examples: Sequence[TrainingExample], tools: Tools, config: FitConfig, *,
     confidence = calibrate(calibrator, systems, raw[real])
     measured = [e for e in examples if not e.synthetic] or examples
     thresholds, figures = _operating_points(measured, truth, systems, confidence)
-    parts = FittedParts(trees[-1], learned[-1].phrases, config.phrases.min_odds, learned[-1].marked, calibrator, priors_of(examples))
+    parts = FittedParts(
+        trees[-1], learned[-1].phrases, config.phrases.min_odds, learned[-1].marked, calibrator, priors_of(examples) if config.priors else {}
+    )
     return Fitted(parts, thresholds, figures)
 
 
@@ -188,9 +190,8 @@ def _rows(
     told: Callable[[float], None],
 ) -> Arrays:
     sources = [learned_sources(words.phrases, words.marked, min_odds=config.phrases.min_odds) for words in learned]
-    by_fold = [
-        FeatureBuilder(tools.find, priors_of([e for e, f in zip(examples, folds.tolist(), strict=True) if f != fold])) for fold in range(config.folds)
-    ]
+    others = [[e for e, f in zip(examples, folds.tolist(), strict=True) if config.priors and f != fold] for fold in range(config.folds)]
+    by_fold = [FeatureBuilder(tools.find, priors_of(known)) for known in others]
     features: list[npt.NDArray[np.float32]] = []
     truth: list[bool] = []
     document: list[int] = []

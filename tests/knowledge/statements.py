@@ -94,7 +94,8 @@ def _failing_together(service: SuggestCodes, asked: Sequence[Statement], said: S
         begin = len(text)
         text += statement.sentence(said)
         places.append((begin, len(text)))
-    draft = service(SuggestionRequest(ClinicalNote(text), _OUTPATIENT, limit=len(asked) * 2000))
+    # What a claim makes of the codes together is not asked: a body mass index stands on none without its diagnosis.
+    draft = service(SuggestionRequest(ClinicalNote(text), _OUTPATIENT, limit=len(asked) * 2000, compose=False))
     standing = [s for s in draft.suggestions if s.status is not Status.SUPPRESSED]
     failed = []
     for statement, (begin, end) in zip(asked, places, strict=True):
@@ -104,7 +105,7 @@ def _failing_together(service: SuggestCodes, asked: Sequence[Statement], said: S
             if (s.ref.system is not CodeSystem.ICD10CM) is statement.is_service and any(begin <= e.span.begin < end for e in s.evidence)
         ]
         if said is Said.STATED:
-            ranked = [ref for ref in here if ref == statement.ref or not _is_visit(ref)]
+            ranked = [ref for ref in here if ref == statement.ref or not is_level(ref)]
             if statement.ref not in ranked[:FIRST]:
                 failed.append(statement)
         elif statement.ref in here:
@@ -112,6 +113,6 @@ def _failing_together(service: SuggestCodes, asked: Sequence[Statement], said: S
     return failed
 
 
-def _is_visit(ref: CodeRef) -> bool:
-    """Levels of visits rest on the whole note, so that they stand beside any code."""
+def is_level(ref: CodeRef) -> bool:
+    """Levels of visits rest on the whole note, whatever one sentence says, so that they stand beside any code."""
     return ref.system is CodeSystem.CPT and "99202" <= ref.code <= "99499"
