@@ -77,5 +77,5 @@ lock: $(VENV)/dev.stamp ## compile the lock files anew (needs uv)
 
 clean: ## remove the environment, compiled releases, bundles and caches
 	@rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build *.egg-info
-	find models -mindepth 1 ! -name README.md -delete
+	find models -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
