@@ -12,6 +12,7 @@ import structlog
 from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from app import front
 from app.api import errors
 from app.api.auth import may_suggest
 from app.api.boundary import Boundary, RequestId
@@ -37,8 +38,8 @@ from app.usecases.query_physician import QueryPhysician
 from app.usecases.suggest_codes import SuggestionRequest
 from app.usecases.validate_codes import ValidateCodes, Validation, ValidationRequest
 from app.usecases.workflow import Workflow
-from app.workbench import routes as workbench
 from app.workbench.demo import DemoNote
+from app.workbench.failures import ProblemPages
 
 if TYPE_CHECKING:
     from app import assembly
@@ -163,10 +164,8 @@ def create_app(settings: Settings, *, opener: Opener | None = None) -> FastAPI:
     app.include_router(assignments.router(state))
     app.include_router(events.router(state))
     app.include_router(health.router(state, metrics.exposition))
-    app.include_router(
-        workbench.router(demo_notes(settings), problem=state.problem_text, max_characters=settings.max_note_characters, version=version("chartcoder"))
-    )
-    app.mount("/static", workbench.static_files(), name="static")
+    shown = front.pages(settings, state)
+    front.include_pages(app, settings, shown, demo_notes(settings))
     known = field_names() | query_schemas.field_names() | validation_schemas.field_names() | encounter_schemas.field_names() | _QUERY_NAMES
     errors.handle_errors(app, known)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's own way to extend the document
@@ -180,6 +179,7 @@ def create_app(settings: Settings, *, opener: Opener | None = None) -> FastAPI:
     if settings.auth == "demo":
         app.add_middleware(LoopbackOnly)
     app.add_middleware(Boundary)
+    app.add_middleware(ProblemPages, pages=shown)
     app.add_middleware(RequestLog, metrics=metrics)
     app.add_middleware(RequestId)
     app.state.service = state

@@ -11,6 +11,7 @@ from app.main import create_app
 from app.settings import Settings
 from tests.api.fakes import FakeOpener, suggest_codes
 from tests.api.serving import served
+from tests.browser.workbench import NARROW, WIDE, Watched, Workbench, workbench_over
 
 CHROMIUM = next((p for p in (Path("/usr/bin/chromium"), Path("/usr/bin/chromium-browser"), Path("/usr/bin/google-chrome")) if p.exists()), None)
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
@@ -34,32 +35,30 @@ def address() -> Iterator[str]:
         yield url
 
 
-class Watched:
-    """A page, and what it should not have done."""
-
-    def __init__(self, browser: Browser, address: str, width: int, height: int) -> None:
-        self.context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
-        self.page: Page = self.context.new_page()
-        self.address = address
-        self.complaints: list[str] = []
-        self.outside: list[str] = []
-        self.page.on("console", lambda m: self.complaints.append(m.text) if m.type in ("error", "warning") else None)
-        self.page.on("pageerror", lambda e: self.complaints.append(str(e)))
-        self.page.on("request", lambda r: None if r.url.startswith(address) else self.outside.append(r.url))
-        self.page.goto(address)
-
-
-@pytest.fixture(params=[(1280, 800), (420, 860)], ids=lambda size: str(size[0]))
+@pytest.fixture(params=[WIDE, NARROW], ids=lambda size: str(size[0]))
 def watched(request, browser: Browser, address: str) -> Iterator[Watched]:
     watched = Watched(browser, address, *request.param)
-    try:
-        yield watched
-        assert watched.complaints == []
-        assert watched.outside == []
-    finally:
-        watched.context.close()
+    watched.go()
+    yield watched
+    watched.close()
 
 
 @pytest.fixture
 def page(watched: Watched) -> Page:
     return watched.page
+
+
+@pytest.fixture(scope="module")
+def module_workbench(tmp_path_factory, browser: Browser) -> Iterator[Workbench]:
+    with workbench_over(tmp_path_factory.mktemp("workbench"), browser) as workbench:
+        yield workbench
+
+
+@pytest.fixture
+def workbench(module_workbench: Workbench) -> Iterator[Workbench]:
+    """One service for all tests of a module, so that charts of earlier tests are still there; every page is checked at the end."""
+    yield module_workbench
+    opened = list(module_workbench.opened)
+    module_workbench.opened.clear()
+    for watched in opened:
+        watched.close()

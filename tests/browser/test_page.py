@@ -109,7 +109,7 @@ def test_the_note_can_be_edited_again(page: Page):
 
 
 def test_help_opens_and_closes_by_keyboard(page: Page):
-    page.locator(".brand").click()
+    page.locator("#note-title").click()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")
@@ -149,7 +149,7 @@ def test_words_of_a_note_are_never_markup(page: Page):
     suggest(page, '<img src=x onerror="document.title=1"> <b>hypertension</b>')
     expect(page.locator("#reading mark")).to_have_text("hypertension")
     assert page.locator("#reading img, #reading b, .quote img").count() == 0
-    expect(page).to_have_title("Chartcoder")
+    expect(page).to_have_title("Try a note · Chartcoder")
 
 
 VISIT = "Return visit.\nHypertension, not at goal: start amlodipine.\nKnee injection done."
