@@ -49,7 +49,8 @@ def build(
     fitted = fitting.fit(examples, tools, config, step=step, work=work)
     releases = {system: release.name for system, release in terms.catalog.releases.items()}
     created = datetime.now(UTC).isoformat(timespec="seconds")
-    provenance = bundle_io.Provenance(releases, terms.digest, fitted.thresholds, trained_on, fitted.metrics, created)
+    points = fitted.points
+    provenance = bundle_io.Provenance(releases, terms.digest, points.thresholds, trained_on, points.metrics, created, points.thresholds_unknown)
     path = bundle_io.write(folder, fitted.parts, provenance)
     try:
         bundle_io.read_manifest(path)

@@ -50,6 +50,12 @@ class RankerConfig(_Part):
     most_rows: Annotated[int, Field(ge=1000)] = 1_000_000
 
 
+class ThresholdConfig(_Part):
+    """Where a code is suggested from. `unknown_slack`: where the setting is unknown, so many standard errors of F1 are given up for recall."""
+
+    unknown_slack: Annotated[float, Field(ge=0)] = 0.0
+
+
 class FitConfig(_Part):
     """A fit. `folds` of cross-fitting; `seed` fixes them and the ranker. `priors` false: how often a code was seen says nothing."""
 
@@ -59,6 +65,7 @@ class FitConfig(_Part):
     phrases: PhraseConfig = PhraseConfig()
     marked: MarkedConfig = MarkedConfig()
     ranker: RankerConfig = RankerConfig()
+    thresholds: ThresholdConfig = ThresholdConfig()
 
 
 def load(path: Path = DEFAULT) -> FitConfig:

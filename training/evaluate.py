@@ -73,8 +73,9 @@ def of_system(
 
     o, labels = outcome(answers, system), label_counts(answers, system)
     f1, mean_precision = bootstrap.resampled(bootstrap.sums(o))
+    [(commonest, _)] = Counter(a.example.encounter.setting for a in answers).most_common(1)
     return {
-        "threshold": manifest.thresholds.get(system.value, 0.5),
+        "threshold": manifest.threshold(system, commonest),
         **figures.at_threshold(o),
         "f1_interval": list(bootstrap.interval(f1)),
         "macro": figures.macro(o, labels),

@@ -7,7 +7,7 @@ doi:10.1016/S0893-6080(05)80023-1).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, partial
@@ -27,11 +27,12 @@ from app.domain.code import Code, CodeRef, CodeSystem
 from app.domain.em.candidates import is_visit
 from app.usecases.ports import CandidateSource, NoteReader
 from app.usecases.suggest_codes import merge
-from training import marked_terms, metrics, note_store, ranker
+from training import marked_terms, note_store, ranker
 from training.config import FitConfig
 from training.examples import TrainingExample
 from training.note_codec import ReadNote
 from training.note_store import Column
+from training.operating_points import OperatingPoints, operating_points
 from training.work import Arrays, Work, codes_named, joined
 
 Step = Callable[[str], Callable[[float], None]]
@@ -66,11 +67,10 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """The fitted parts, thresholds per system, and the figures of the cross-fitted predictions."""
+    """The fitted parts, and the thresholds and figures of the cross-fitted predictions."""
 
     parts: FittedParts
-    thresholds: Mapping[CodeSystem, float]
-    metrics: Mapping[str, float]
+    points: OperatingPoints
 
 
 def fit(examples: Sequence[TrainingExample], tools: Tools, config: FitConfig, *, step: Step, work: Work | None = None) -> Fitted:
@@ -89,12 +89,11 @@ def fit(examples: Sequence[TrainingExample], tools: Tools, config: FitConfig, *,
     systems, truth = np.array([ref.system.value for ref in rows.refs])[real], rows.truth[real]
     calibrator = calibration.fit(systems, raw[real], truth)
     confidence = calibrate(calibrator, systems, raw[real])
-    measured = [e for e in examples if not e.synthetic] or examples
-    thresholds, figures = _operating_points(measured, truth, systems, confidence)
+    points = operating_points(examples, rows.document[real], truth, systems, confidence, config.thresholds)
     parts = FittedParts(
         trees[-1], learned[-1].phrases, config.phrases.min_odds, learned[-1].marked, calibrator, priors_of(examples) if config.priors else {}
     )
-    return Fitted(parts, thresholds, figures)
+    return Fitted(parts, points)
 
 
 def prepare(
@@ -241,20 +240,3 @@ def calibrate(calibrator: calibration.Calibrator, systems: npt.NDArray[np.str_],
         of_system = systems == system.value
         confidence[of_system] = calibrator(system, raw[of_system])
     return confidence
-
-
-def _operating_points(
-    examples: Sequence[TrainingExample], truth: npt.NDArray[np.bool_], systems: npt.NDArray[np.str_], confidence: npt.NDArray[np.float64]
-) -> tuple[dict[CodeSystem, float], dict[str, float]]:
-    thresholds: dict[CodeSystem, float] = {}
-    figures: dict[str, float] = {}
-    for system in CodeSystem:
-        wanted = sum(ref.system is system for e in examples for ref in e.labels)
-        of_system = systems == system.value
-        if not wanted or not of_system.any():
-            continue
-        thresholds[system], f1 = metrics.best_threshold(confidence[of_system], truth[of_system], wanted)
-        figures[f"{system} cross-fitted F1"] = round(f1, 4)
-        figures[f"{system} candidate recall"] = round(float(truth[of_system].sum()) / wanted, 4)
-        figures[f"{system} ECE"] = round(metrics.expected_calibration_error(confidence[of_system], truth[of_system]), 4)
-    return thresholds, figures

@@ -12,6 +12,7 @@ from app.domain.code import CodeRef, CodeSystem
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
 
 
 def precision_recall_f1(hits: int, said: int, wanted: int) -> tuple[float, float, float]:
@@ -30,6 +31,26 @@ def best_threshold(confidence: Floats, truth: Bools, wanted: int) -> tuple[float
     best = int(np.argmax(f1))
     following = confidence[order[best + 1]] if best + 1 < len(order) else 0.0
     return float((confidence[order[best]] + following) / 2), float(f1[best])
+
+
+def lenient_threshold(confidence: Floats, truth: Bools, document: Ints, wanted: Ints, slack: float) -> tuple[float, float]:
+    """(threshold, F1) of the lowest threshold whose micro F1 lies at most `slack` standard errors below the best.
+
+    Pairs have shape (n,), `document` the index of theirs; `wanted`, of shape (documents,), counts all labels of each. The error
+    is that of a ratio of sums over documents, at the best threshold (the one standard error rule, Breiman et al. 1984).
+    """
+    if not len(confidence):
+        return 0.5, 0.0
+    order = np.argsort(-confidence, kind="stable")
+    f1 = 2 * np.cumsum(truth[order]) / (np.arange(1, len(order) + 1) + wanted.sum())
+    best = int(np.argmax(f1))
+    taken = order[: best + 1]
+    said, hits = (np.bincount(document[taken], weights, minlength=len(wanted)) for weights in (None, truth[taken]))
+    gaps = 2 * hits - f1[best] * (said + wanted)
+    error = np.sqrt(np.sum(gaps**2)) / max(len(taken) + wanted.sum(), 1)
+    last = int(np.flatnonzero(f1 >= f1[best] - slack * error)[-1])
+    following = confidence[order[last + 1]] if last + 1 < len(order) else 0.0
+    return float((confidence[order[last]] + following) / 2), float(f1[last])
 
 
 def mean_average_precision(ranked: Mapping[str, Sequence[CodeRef]], wanted: Mapping[str, AbstractSet[CodeRef]], system: CodeSystem) -> float:

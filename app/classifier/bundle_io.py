@@ -11,7 +11,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ from app.domain.errors import BundleRefused
 SCHEMA = 3
 ACTIVE = "active.json"
 _FILES = ("README.md", "ranker.npz", "phrases.npz", "marked.npz", "calibration.json", "priors.json")
-_DESCRIBED = ("releases", "knowledge", "thresholds", "versions", "trained_on", "metrics")
+_DESCRIBED = ("releases", "knowledge", "thresholds", "thresholds_unknown", "versions", "trained_on", "metrics")
 _PHRASE_ARRAYS = ("keys", "starts", "support", "code_ids", "odds")
 _MARKED_ARRAYS = ("words", "weights", "posts", "terms", "ranks", "lengths", "sums", "support", "starts", "code_ids", "precision")
 _TREE_ARRAYS = ("starts", "feature", "threshold", "left", "right", "value")
@@ -60,6 +60,7 @@ class Provenance:
     trained_on: Mapping[str, int]
     metrics: Mapping[str, float]
     created: str
+    thresholds_unknown: Mapping[CodeSystem, float] = field(default_factory=dict)
 
 
 def write(folder: Path, parts: FittedParts, provenance: Provenance) -> Path:
@@ -83,6 +84,7 @@ def write(folder: Path, parts: FittedParts, provenance: Provenance) -> Path:
             "releases": {s.value: name for s, name in provenance.releases.items()},
             "knowledge": provenance.knowledge,
             "thresholds": {s.value: value for s, value in provenance.thresholds.items()},
+            "thresholds_unknown": {s.value: value for s, value in provenance.thresholds_unknown.items()},
             "versions": {package: version(package) for package in _PACKAGES},
             "trained_on": dict(provenance.trained_on),
             "metrics": dict(provenance.metrics),

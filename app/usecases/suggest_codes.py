@@ -122,7 +122,7 @@ class SuggestCodes:
         return Detailed(diagnoses.scored, {**services.details, **diagnoses.details})
 
     def _judge(self, scored: Shown, catalog: Catalog, encounter: Encounter, readings: Readings, detail: CodeDetail, *, ruled: bool) -> Suggestion:
-        threshold = self._scorer.manifest.thresholds.get(scored.ref.system, 0.5)
+        threshold = self._scorer.manifest.threshold(scored.ref.system, encounter.setting)
         status = Status.SUGGESTED if scored.confidence >= threshold else Status.CANDIDATE
         code = scored.code
         if code is None and scored.ref.system not in catalog.releases:

@@ -3,6 +3,8 @@ import json
 import pytest
 
 from app.classifier import bundle_io
+from app.domain.code import CodeSystem
+from app.domain.encounter import Setting
 from app.domain.errors import BundleRefused
 from tests.training import world
 
@@ -20,7 +22,7 @@ def test_a_bundle_says_what_it_was_trained_on_with_figures_thresholds_and_limits
     for name, value in manifest.metrics.items():
         assert f"| {name} | {value:.4f} |" in card
     for system, threshold in manifest.thresholds.items():
-        assert f"| {system} | {threshold:.4f} |" in card
+        assert f"| {system} | {threshold:.4f} | {manifest.threshold(CodeSystem(system), Setting.UNKNOWN):.4f} |" in card
     assert manifest.releases["ICD-10-CM"] in card
     assert manifest.knowledge in card
     assert "no basis for billing without review" in card

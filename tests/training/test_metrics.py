@@ -114,3 +114,28 @@ def test_a_bundle_does_not_differ_from_itself_and_a_better_one_does():
     _, better = bootstrap.differences(rows(lift=0.2), rows())
     assert better.low > 0
     assert better.p < 0.01
+
+
+@given(PAIRS, st.integers(0, 5), st.floats(0, 3))
+def test_a_lenient_threshold_is_lower_the_more_is_given_up_and_the_best_where_nothing_is(pairs, missed, slack):
+    confidence, truth = arrays(pairs)
+    document = np.arange(len(truth)) % 3
+    wanted = np.bincount(document, truth, minlength=3).astype(np.int64) + missed
+    best = metrics.best_threshold(confidence, truth, int(wanted.sum()))
+    _, exact = metrics.lenient_threshold(confidence, truth, document, wanted, 0.0)
+    threshold, f1 = metrics.lenient_threshold(confidence, truth, document, wanted, slack)
+    assert exact == pytest.approx(best[1])
+    assert threshold <= best[0] + 1e-9
+    assert f1 <= best[1] + 1e-9
+
+
+def test_one_standard_error_by_hand():
+    # Documents 0 and 1 with two labels each. At the best threshold, after the third pair, F1 is 2 * 3 / (3 + 4).
+    confidence = np.array([0.9, 0.8, 0.7, 0.4, 0.3, 0.1])
+    truth = np.array([True, True, True, False, False, False])
+    document, wanted = np.array([0, 0, 1, 1, 0, 1]), np.array([2, 2])
+    best = 6 / 7
+    error = np.sqrt((4 - best * 4) ** 2 + (2 - best * 3) ** 2) / 7
+    assert best - error < 6 / 8 < best
+    assert best - error > 6 / 9
+    assert metrics.lenient_threshold(confidence, truth, document, wanted, 1.0) == pytest.approx((0.35, 6 / 8))

@@ -4,6 +4,8 @@ import shutil
 import pytest
 
 from app.classifier import bundle_io
+from app.domain.code import CodeSystem
+from app.domain.encounter import Setting
 from app.domain.errors import BundleRefused, InputError
 from tests.training import world
 from training import promote
@@ -51,6 +53,17 @@ def test_a_bundle_from_elsewhere_is_copied_in_whole(tmp_path, made):
     assert promote.promote(models, made[0]) == made[0].name
     assert sorted(p.name for p in (models / made[0].name).iterdir()) == sorted(p.name for p in made[0].iterdir())
     assert sorted(p.name for p in models.iterdir()) == sorted([made[0].name, "active.json"])
+
+
+def test_a_bundle_of_before_thresholds_by_setting_is_read_and_has_the_same_for_both(tmp_path):
+    folder = world.bundle(tmp_path)
+    raw = json.loads((folder / "manifest.json").read_text())
+    del raw["thresholds_unknown"]
+    content = {k: v for k, v in raw.items() if k not in ("bundle_id", "created")}
+    raw["bundle_id"] = bundle_io._identity(content)
+    (folder / "manifest.json").write_text(json.dumps(raw))
+    manifest = bundle_io.read_manifest(folder)
+    assert manifest.threshold(CodeSystem.ICD10CM, Setting.UNKNOWN) == manifest.threshold(CodeSystem.ICD10CM, Setting.INPATIENT) == 0.5
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "README.md", "ranker.npz", "phrases.npz", "marked.npz", "calibration.json", "priors.json"])

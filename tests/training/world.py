@@ -64,7 +64,8 @@ def notes(count: int, seed: int = 1) -> list[TrainingExample]:
 
 def provenance(knowledge: str = "k", created: str = "2026-01-01T00:00:00+00:00") -> bundle_io.Provenance:
     thresholds = {CodeSystem.ICD10CM: 0.5, CodeSystem.CPT: 0.5}
-    return bundle_io.Provenance({CodeSystem.ICD10CM: "2026"}, knowledge, thresholds, {"notes": 40}, {"F1": 0.5}, created)
+    unknown = {CodeSystem.ICD10CM: 0.4}
+    return bundle_io.Provenance({CodeSystem.ICD10CM: "2026"}, knowledge, thresholds, {"notes": 40}, {"F1": 0.5}, created, unknown)
 
 
 def bundle(folder: Path, *, seed: int = 1, created: str = "2026-01-01T00:00:00+00:00") -> Path:

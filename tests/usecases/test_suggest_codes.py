@@ -68,9 +68,9 @@ class FakeSource:
 
 
 class FakeScorer:
-    def __init__(self, confidences):
+    def __init__(self, confidences, unknown):
         self.confidences = confidences
-        self.manifest = BundleManifest("b1", 1, "", {}, "", {}, {"ICD-10-CM": 0.5, "CPT": 0.3}, {}, {}, {})
+        self.manifest = BundleManifest("b1", 1, "", {}, "", {}, {"ICD-10-CM": 0.5, "CPT": 0.3}, {}, {}, {}, unknown or {})
 
     def score(self, analysis, encounter, candidates):
         scored = [ScoredCandidate(c, self.confidences[c.ref.code]) for c in candidates]
@@ -108,12 +108,12 @@ CANDIDATES = (
 )
 
 
-def suggest(request, *, confidences=None, candidates=CANDIDATES, codes=(FEVER, COUGH, RASH, DRUG_FEVER), limit=1000, facts=None):
+def suggest(request, *, confidences=None, candidates=CANDIDATES, codes=(FEVER, COUGH, RASH, DRUG_FEVER), limit=1000, facts=None, unknown=None):
     service = SuggestCodes(
         reader=FakeReader(),
         sources=(FakeSource(*candidates),),
         visits=LevelVisit(FakeVisits(facts)),
-        scorer=FakeScorer(confidences or {"R50.9": 0.9, "R05.9": 0.2, "R21": 0.8}),
+        scorer=FakeScorer(confidences or {"R50.9": 0.9, "R05.9": 0.2, "R21": 0.8}, unknown),
         terminology=FakeTerminology(FakeCatalog(*codes)),
         rules=CODE_RULES,
         compose=ComposeClaim(CLAIM_RULES),
@@ -135,6 +135,12 @@ def test_codes_are_suggested_from_the_threshold_on_and_denied_ones_are_suppresse
     assert rash.reason
     assert draft.bundle_id == "b1"
     assert draft.releases == {CodeSystem.ICD10CM: "2026"}
+
+
+@pytest.mark.parametrize(("setting", "suggested"), [(Setting.UNKNOWN, ["R50.9", "R05.9"]), (Setting.EMERGENCY, ["R50.9"])])
+def test_a_bundle_may_suggest_from_another_confidence_on_where_the_setting_is_unknown(setting, suggested):
+    draft = suggest(SuggestionRequest(ClinicalNote(TEXT), Encounter(setting), compose=False), unknown={"ICD-10-CM": 0.2})
+    assert codes_of(draft, Status.SUGGESTED) == suggested
 
 
 @pytest.mark.parametrize(("setting", "status"), [(Setting.UNKNOWN, Status.SUGGESTED), (Setting.OUTPATIENT, Status.SUPPRESSED)])

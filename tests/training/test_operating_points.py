@@ -1,0 +1,41 @@
+import numpy as np
+import pytest
+
+from app.domain.code import CodeRef, CodeSystem
+from app.domain.encounter import Encounter, Setting
+from app.domain.note import ClinicalNote
+from training import operating_points
+from training.config import ThresholdConfig
+from training.examples import TrainingExample
+
+CODE = CodeRef(CodeSystem.ICD10CM, "I10")
+OTHER = CodeRef(CodeSystem.ICD10CM, "R05.9")
+
+
+def pairs(settings):
+    """Where the setting is known only what is sure is right; elsewhere all but the least sure is."""
+    examples, document, truth, confidence = [], [], [], []
+    for i, setting in enumerate(settings):
+        known = setting is not Setting.UNKNOWN
+        examples.append(TrainingExample(str(i), str(i), ClinicalNote("x"), Encounter(setting), {CODE: ()} if known else {CODE: (), OTHER: ()}))
+        document += [i, i, i]
+        truth += [True, not known, False]
+        confidence += [0.9, 0.5, 0.1]
+    return examples, np.array(document), np.array(truth), np.full(len(truth), "ICD-10-CM"), np.array(confidence)
+
+
+@pytest.mark.parametrize(("each", "known", "unknown"), [(600, 0.7, 0.3), (40, 0.3, None)])
+def test_settings_have_thresholds_of_their_own_where_labels_are_enough(each, known, unknown, monkeypatch):
+    monkeypatch.setattr(operating_points, "FEWEST_LABELS", 500)
+    settings = [Setting.OUTPATIENT] * each + [Setting.UNKNOWN] * each
+    points = operating_points.operating_points(*pairs(settings), ThresholdConfig())
+    assert points.thresholds == {CodeSystem.ICD10CM: pytest.approx(known)}
+    assert points.thresholds_unknown == ({} if unknown is None else {CodeSystem.ICD10CM: pytest.approx(unknown)})
+    if unknown is not None:
+        assert points.metrics["ICD-10-CM cross-fitted F1"] == 1
+
+
+def test_what_is_given_up_for_recall_is_given_up_where_the_setting_is_unknown_alone():
+    settings = [Setting.OUTPATIENT] * 30 + [Setting.UNKNOWN] * 30
+    points = operating_points.operating_points(*pairs(settings), ThresholdConfig(unknown_slack=100))
+    assert points.thresholds_unknown[CodeSystem.ICD10CM] < points.thresholds[CodeSystem.ICD10CM] == pytest.approx(0.3)

@@ -1,0 +1,84 @@
+"""From which confidence on codes are suggested, chosen on cross-fitted predictions, and what these say of the fit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from app.domain.code import CodeSystem
+from app.domain.encounter import Setting
+from training import metrics
+from training.config import ThresholdConfig
+from training.examples import TrainingExample
+
+# F1 is flat around its best: from fewer labels than this, where the best lies is noise.
+FEWEST_LABELS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class OperatingPoints:
+    """Thresholds per system where the setting is known, and where it is not and that differs; figures by name."""
+
+    thresholds: Mapping[CodeSystem, float]
+    thresholds_unknown: Mapping[CodeSystem, float]
+    metrics: Mapping[str, float]
+
+
+def operating_points(
+    examples: Sequence[TrainingExample],
+    document: npt.NDArray[np.int64],
+    truth: npt.NDArray[np.bool_],
+    systems: npt.NDArray[np.str_],
+    confidence: npt.NDArray[np.float64],
+    config: ThresholdConfig,
+) -> OperatingPoints:
+    """Of pairs of the documents that are measured, all arrays of shape (pairs,); `document` is an index into `examples`.
+
+    A claim has fewer codes than what a note mentions, so that documents of known and of unknown setting have thresholds of
+    their own where both have enough labels.
+    """
+    measured = np.isin(np.arange(len(examples)), document) & np.array([not e.synthetic for e in examples])
+    if not measured.any():
+        measured = np.ones(len(examples), np.bool_)
+    unknown = np.array([e.encounter.setting is Setting.UNKNOWN for e in examples])
+    thresholds: dict[CodeSystem, float] = {}
+    of_unknown: dict[CodeSystem, float] = {}
+    figures: dict[str, float] = {}
+    for system in CodeSystem:
+        of_system = np.flatnonzero(systems == system.value)
+        wanted = np.array([sum(ref.system is system for ref in e.labels) for e in examples]) * measured
+        if not wanted.any() or not len(of_system):
+            continue
+        pairs = _Pairs(confidence[of_system], truth[of_system], document[of_system], wanted)
+        parts = (~unknown, unknown)
+        if any(wanted[part].sum() < FEWEST_LABELS for part in parts):
+            parts = (measured, measured)
+        thresholds[system] = pairs.threshold(parts[0], 0.0)
+        other = pairs.threshold(parts[1], config.unknown_slack)
+        if other != thresholds[system]:
+            of_unknown[system] = other
+        said = pairs.confidence >= np.where(unknown[pairs.document], other, thresholds[system])
+        _, _, f1 = metrics.precision_recall_f1(int(pairs.truth[said].sum()), int(said.sum()), int(wanted.sum()))
+        figures[f"{system} cross-fitted F1"] = round(f1, 4)
+        figures[f"{system} candidate recall"] = round(float(pairs.truth.sum()) / int(wanted.sum()), 4)
+        figures[f"{system} ECE"] = round(metrics.expected_calibration_error(pairs.confidence, pairs.truth), 4)
+    return OperatingPoints(thresholds, of_unknown, figures)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Pairs of one code system; `wanted`, of shape (documents,), counts the labels of each document."""
+
+    confidence: metrics.Floats
+    truth: metrics.Bools
+    document: metrics.Ints
+    wanted: metrics.Ints
+
+    def threshold(self, documents: metrics.Bools, slack: float) -> float:
+        """The threshold of some of the documents."""
+        kept = documents[self.document]
+        columns = self.confidence[kept], self.truth[kept], self.document[kept]
+        return metrics.lenient_threshold(*columns, self.wanted * documents, slack)[0]
