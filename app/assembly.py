@@ -21,6 +21,7 @@ from app.domain.rules.registry import CLAIM_RULES, CODE_RULES
 from app.domain.site_rules import SiteRules
 from app.nlp.analyzer import SpacyNoteReader
 from app.nlp.details import DetailReader
+from app.nlp.outline import NoteOutline
 from app.nlp.visit.reader import CueVisitReader
 from app.nlp.words import SnowballWordReader
 from app.settings import Settings
@@ -37,8 +38,11 @@ from app.terminology.support import SupportTerms
 from app.terminology.term_index import TermIndex
 from app.terminology.visit_cues_file import FILE as VISIT_CUES
 from app.terminology.visit_cues_file import load_visit_cues
+from app.usecases.charts.basis import Outline
 from app.usecases.charts.claim_check import ClaimForm
 from app.usecases.charts.claim_rules import ClaimRules
+from app.usecases.charts.offers import Searching
+from app.usecases.charts.query import QueryLinter
 from app.usecases.charts.review import CodeFinder
 from app.usecases.charts.submit import Suggesting
 from app.usecases.check_rules import CheckRules, Outcome
@@ -231,7 +235,21 @@ def query_physician(settings: Settings, terms: Terms, reader: NoteReader) -> Que
     return QueryPhysician(reader=reader, terms=TermRetriever(terms.index), terminology=terms.terminology, max_characters=settings.max_note_characters)
 
 
-def open_workflow(settings: Settings, *, suggest: Suggesting, find: CodeFinder, validate: Callable[[ValidationRequest], Validation]) -> Workflow:
+def note_outline(terms: Terms) -> NoteOutline:
+    """The finder of sections."""
+    return NoteOutline(terms.knowledge.headings)
+
+
+def open_workflow(
+    settings: Settings,
+    *,
+    suggest: Suggesting,
+    find: CodeFinder,
+    search: Searching,
+    lint: QueryLinter,
+    outline: Outline,
+    validate: Callable[[ValidationRequest], Validation],
+) -> Workflow:
     """The review over its database; the embedded one is brought up to date first. Raises DatabaseRefused."""
     return workflow(
         work=storage.ready(settings, pooled=True).work(),
@@ -239,6 +257,9 @@ def open_workflow(settings: Settings, *, suggest: Suggesting, find: CodeFinder, 
         passwords=Argon2Passwords(),
         suggest=suggest,
         find=find,
+        search=search,
+        lint=lint,
+        outline=outline,
         checker=ClaimRules(ClaimForm(find), validate),
         call=HttpCaller(),
         idle_seconds=settings.session_idle_minutes * 60,

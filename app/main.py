@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
+from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from app.api.documents import problems, with_problem_schema
 from app.api.guard import BodyGuard
 from app.api.loopback import LoopbackOnly
 from app.api.rounds import Rounds
-from app.api.routes import assignments, codes, encounters, events, health, queries, review, session, suggestions, validations
+from app.api.routes import assignments, basis, chart_queries, codes, encounters, events, health, queries, review, session, suggestions, validations
 from app.api.schemas import encounters as encounter_schemas
 from app.api.schemas import queries as query_schemas
 from app.api.schemas import validations as validation_schemas
@@ -28,12 +29,15 @@ from app.api.schemas.request import field_names
 from app.api.state import Opener, Service, ServiceState, Suggesting
 from app.domain.code import Code, CodeRef
 from app.domain.errors import DataFaults
+from app.domain.queries.lint import QueryFault
+from app.domain.queries.query import PhysicianQuery
+from app.domain.section import Section
 from app.domain.suggestion import CodingDraft
 from app.observability import Metrics, RequestLog, configure_logging
 from app.settings import Settings, keep_one_thread
 from app.terminology.chart_files import load_charts
 from app.usecases.look_up_codes import LookUpCodes
-from app.usecases.ports import NoteReader
+from app.usecases.ports import NoteReader, SearchHit
 from app.usecases.query_physician import QueryPhysician
 from app.usecases.suggest_codes import SuggestionRequest
 from app.usecases.validate_codes import ValidateCodes, Validation, ValidationRequest
@@ -99,7 +103,20 @@ class AssemblyOpener:
         def validate(request: ValidationRequest) -> Validation:
             return service.validate(request)
 
-        return assembly.open_workflow(self._settings, suggest=suggest, find=find, validate=validate)
+        def search(query: str, *, limit: int, day: date | None) -> Sequence[SearchHit]:
+            return service.codes.search(query, limit=limit, day=day)
+
+        def lint(query: PhysicianQuery, texts: Sequence[str]) -> tuple[QueryFault, ...]:
+            return service.queries.lint_on_chart(query, texts)
+
+        @cache
+        def finder() -> Callable[[str], tuple[Section, ...]]:
+            return assembly.note_outline(self._opened_terms())
+
+        def outline(text: str) -> tuple[Section, ...]:
+            return finder()(text)
+
+        return assembly.open_workflow(self._settings, suggest=suggest, find=find, search=search, lint=lint, outline=outline, validate=validate)
 
     def populate(self, workflow: Workflow) -> None:
         """Demo users and demo charts, in demo mode and when the database is empty."""
@@ -160,7 +177,9 @@ def create_app(settings: Settings, *, opener: Opener | None = None) -> FastAPI:
     app.include_router(codes.router(state), **guarded)
     app.include_router(session.router(state))
     app.include_router(encounters.router(state))
+    app.include_router(basis.router(state))
     app.include_router(review.router(state))
+    app.include_router(chart_queries.router(state))
     app.include_router(assignments.router(state))
     app.include_router(events.router(state))
     app.include_router(health.router(state, metrics.exposition))

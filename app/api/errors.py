@@ -139,7 +139,11 @@ def domain_problem(
         own["Retry-After"] = SIGN_IN_AFTER_SECONDS
     elif isinstance(error, access.Unauthorized):
         own["WWW-Authenticate"] = 'Bearer realm="chartcoder"'
-    return problem(scope, HttpProblem(error.code, status, _TITLES[status], str(error)), headers={**own, **(headers or {})}, extra=extra)
+    faults = error.faults if isinstance(error, e.QueryNotCompliant) else ()
+    fields = [FieldError(field=part, message=f"{check}: {mend}") for part, check, mend in faults]
+    return problem(
+        scope, HttpProblem(error.code, status, _TITLES[status], str(error)), errors=fields, headers={**own, **(headers or {})}, extra=extra
+    )
 
 
 def handle_errors(app: FastAPI, field_names: frozenset[str]) -> None:

@@ -84,6 +84,11 @@ class Service(Protocol):
         """The suggestions."""
         ...
 
+    @property
+    def queries(self) -> QueryPhysician:
+        """The physician queries."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class _Slot(Generic[T]):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from app.domain.coding import CodedLine, Coding, coding_of
+from app.domain.coding import ChartLine, Coding, Drafted, coding_of
 from app.domain.encounter import Encounter
 from app.domain.errors import InvalidDecision
 from app.domain.finding import Finding
@@ -81,7 +81,10 @@ QUERY_STEPS = {
 
 @dataclass(frozen=True, slots=True)
 class ChartQuery:
-    """A query to the physician as it is kept. `number` counts from 1; `answer` is set with the status `answered`."""
+    """A query to the physician as it is kept. `number` counts from 1; `answer` is set with the status `answered`.
+
+    `quotes` are the words of the record that it cites.
+    """
 
     number: int
     kind: QueryKind
@@ -92,21 +95,24 @@ class ChartQuery:
     by: str
     at: datetime
     answer: str = field(default="", repr=False)
+    quotes: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class FinalizedSet:
     """The codes of one version of the review, in claim order; never changed.
 
-    `findings` are those that stood then; `override` is the reason where blocking ones were set aside.
+    `findings` are those that stood then; `override` is the reason where blocking ones were set aside. `active_seconds`:
+    how long people worked on this version of the review, None where nobody measured it.
     """
 
     version: int
     by: str
     at: datetime
-    lines: tuple[CodedLine, ...]
+    lines: tuple[ChartLine, ...]
     findings: tuple[Finding, ...]
     override: str = ""
+    active_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +130,7 @@ class Chart:
     """`source`: id of who submitted it. `version` counts reviews, `revision` writes. `priority` in [0, 1], see priority.py.
 
     `notes` and `drafts` hold every version, `decisions` those of every review, each in the order they came.
+    `active_seconds`: how long people worked on the present version of the review before they last let go of it.
     """
 
     id: str
@@ -144,6 +151,7 @@ class Chart:
     queries: tuple[ChartQuery, ...] = ()
     finalized: tuple[FinalizedSet, ...] = ()
     reopenings: tuple[Reopening, ...] = ()
+    active_seconds: int = 0
 
     def current_notes(self) -> tuple[ChartNote, ...]:
         """The last version of each note, by number."""
@@ -158,8 +166,12 @@ class Chart:
 
     def coding(self) -> Coding:
         """What the decisions make of the suggestions."""
+        return coding_of(self.drafted(), self.decisions)
+
+    def drafted(self) -> list[Drafted]:
+        """The suggestions for each version of each note, and whether it is the present one."""
         current = {(n.number, n.version) for n in self.current_notes()}
-        return coding_of([(d.note, d.version, d.draft, (d.note, d.version) in current) for d in self.drafts], self.decisions)
+        return [(d.note, d.version, d.draft, (d.note, d.version) in current) for d in self.drafts]
 
     def claimed_by(self, now: datetime) -> str | None:
         """Who holds the chart."""

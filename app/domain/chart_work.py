@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from app.domain import coding as codings
@@ -30,12 +30,14 @@ def claim(chart: Chart, by: str, now: datetime, *, lease: timedelta) -> Chart:
     return replace(chart, claim=Claim(by, now + lease))
 
 
-def release(chart: Chart, by: str, now: datetime) -> Chart:
-    """The chart without the lock of `by`. Raises ChartClaimed when it is another's."""
+def release(chart: Chart, by: str, now: datetime, *, active_seconds: int = 0) -> Chart:
+    """The chart without the lock of `by`, who worked on it for `active_seconds`. Raises ChartClaimed when it is another's."""
     holder = chart.claimed_by(now)
     if holder not in (None, by):
         raise ChartClaimed
-    return replace(chart, claim=None)
+    # Time on a finalised chart is nobody's work on a version.
+    worked = 0 if chart.status is ChartStatus.FINALIZED else active_seconds
+    return replace(chart, claim=None, active_seconds=chart.active_seconds + worked)
 
 
 def decide(chart: Chart, verdict: Verdict, by: str, now: datetime, *, lease: timedelta) -> Chart:
@@ -61,21 +63,37 @@ def put_note(chart: Chart, note: ChartNote, draft: CodingDraft) -> Chart:
     return replace(chart, notes=(*chart.notes, note), drafts=(*chart.drafts, NoteDraft(note.number, note.version, note.received_at, draft)))
 
 
-def write_query(
-    chart: Chart, kind: QueryKind, title: str, question: str, options: tuple[str, ...], by: str, now: datetime, *, send: bool, lease: timedelta
-) -> Chart:
+@dataclass(frozen=True, slots=True)
+class QueryWords:
+    """What a query says. `quotes` are words of the record, letter by letter."""
+
+    kind: QueryKind
+    title: str
+    question: str = field(repr=False)
+    options: tuple[str, ...] = ()
+    quotes: tuple[str, ...] = field(default=(), repr=False)
+
+
+def write_query(chart: Chart, words: QueryWords, by: str, now: datetime, *, send: bool, lease: timedelta) -> Chart:
     """The chart with one more query, as a draft or sent. Raises ChartClaimed and ChartFinalized."""
     _workable(chart, by, now)
-    status = QueryStatus.SENT if send else QueryStatus.DRAFT
-    query = ChartQuery(len(chart.queries) + 1, kind, title, question, options, status, by, now)
+    query = _worded(len(chart.queries) + 1, words, by, now, send=send)
     return _queried(replace(chart, queries=(*chart.queries, query), claim=Claim(by, now + lease)))
+
+
+def rewrite_query(chart: Chart, number: int, words: QueryWords, by: str, now: datetime, *, send: bool, lease: timedelta) -> Chart:
+    """The chart with other words in a query that was not sent yet. Raises QueryNotFound, QueryClosed, ChartClaimed and ChartFinalized."""
+    _workable(chart, by, now)
+    found = _query(chart, number)
+    if found.status is not QueryStatus.DRAFT:
+        raise QueryClosed(found.status.value, QueryStatus.DRAFT.value)
+    query = _worded(number, words, by, now, send=send)
+    return _queried(replace(chart, queries=tuple(query if q.number == number else q for q in chart.queries), claim=Claim(by, now + lease)))
 
 
 def move_query(chart: Chart, number: int, status: QueryStatus, answer: str) -> Chart:
     """The chart with a query one step on. Raises QueryNotFound, QueryClosed, and InvalidDecision for an answer left out."""
-    found = next((q for q in chart.queries if q.number == number), None)
-    if found is None:
-        raise QueryNotFound
+    found = _query(chart, number)
     if chart.status is ChartStatus.FINALIZED:
         raise ChartFinalized
     if status not in QUERY_STEPS[found.status]:
@@ -86,8 +104,8 @@ def move_query(chart: Chart, number: int, status: QueryStatus, answer: str) -> C
     return _queried(replace(chart, queries=tuple(moved if q.number == number else q for q in chart.queries)))
 
 
-def finalize(chart: Chart, findings: tuple[Finding, ...], by: str, now: datetime, *, override: str = "") -> Chart:
-    """The chart with its finalised set.
+def finalize(chart: Chart, findings: tuple[Finding, ...], by: str, now: datetime, *, override: str = "", active_seconds: int | None = None) -> Chart:
+    """The chart with its finalised set; `active_seconds` since the chart was last let go of, None where nobody measured it.
 
     Raises UndecidedCodes, OpenQueries, ChartClaimed, ChartFinalized, and BlockedByFindings where a finding blocks and
     `override` gives no reason to set it aside.
@@ -102,7 +120,9 @@ def finalize(chart: Chart, findings: tuple[Finding, ...], by: str, now: datetime
     if blocking and not override.strip():
         raise BlockedByFindings(sorted({f.rule for f in blocking}))
     # A reason is kept only where there was something to override.
-    done = FinalizedSet(chart.version, by, now, coding.to_bill(), findings, override.strip() if blocking else "")
+    worked = chart.active_seconds + (active_seconds or 0)
+    seconds = worked if worked or active_seconds is not None else None
+    done = FinalizedSet(chart.version, by, now, coding.to_bill(), findings, override.strip() if blocking else "", seconds)
     return replace(chart, finalized=(*chart.finalized, done), status=ChartStatus.FINALIZED, claim=None)
 
 
@@ -112,13 +132,25 @@ def reopen(chart: Chart, reason: str, by: str, now: datetime) -> Chart:
         raise NotFinalized
     version = chart.version + 1
     reopening = Reopening(version, reason.strip(), by, now)
-    return replace(chart, version=version, status=ChartStatus.IN_REVIEW, reopenings=(*chart.reopenings, reopening))
+    return replace(chart, version=version, status=ChartStatus.IN_REVIEW, reopenings=(*chart.reopenings, reopening), active_seconds=0)
 
 
 def assign(chart: Chart, assignee: str | None) -> Chart:
     """The chart given to a user, or to nobody; another's lock ends with it."""
     held = chart.claim if chart.claim is not None and assignee in (None, chart.claim.by) else None
     return replace(chart, assignee=assignee, claim=held)
+
+
+def _query(chart: Chart, number: int) -> ChartQuery:
+    found = next((q for q in chart.queries if q.number == number), None)
+    if found is None:
+        raise QueryNotFound
+    return found
+
+
+def _worded(number: int, words: QueryWords, by: str, now: datetime, *, send: bool) -> ChartQuery:
+    status = QueryStatus.SENT if send else QueryStatus.DRAFT
+    return ChartQuery(number, words.kind, words.title, words.question, words.options, status, by, now, quotes=words.quotes)
 
 
 def _workable(chart: Chart, by: str, now: datetime) -> None:

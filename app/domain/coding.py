@@ -45,7 +45,7 @@ class Origin(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class CodedLine:
+class ChartLine:
     """A code of the chart. `confidence` is None for a code that nobody suggested; `replaces` names the code it stands for."""
 
     ref: CodeRef
@@ -74,17 +74,17 @@ class CodedLine:
 class Coding:
     """All codes of a chart: first those to bill in claim order, then the rest as suggested."""
 
-    lines: tuple[CodedLine, ...]
+    lines: tuple[ChartLine, ...]
 
-    def find(self, ref: CodeRef) -> CodedLine | None:
+    def find(self, ref: CodeRef) -> ChartLine | None:
         """The line of a code."""
         return next((line for line in self.lines if line.ref == ref), None)
 
-    def to_bill(self) -> tuple[CodedLine, ...]:
+    def to_bill(self) -> tuple[ChartLine, ...]:
         """The accepted codes in claim order."""
         return tuple(line for line in self.lines if line.state is LineState.ACCEPTED)
 
-    def undecided(self) -> tuple[CodedLine, ...]:
+    def undecided(self) -> tuple[ChartLine, ...]:
         """Suggested codes of which nobody said yes or no: silence is not consent."""
         return tuple(line for line in self.lines if line.state is LineState.OPEN and line.origin is Origin.SUGGESTED)
 
@@ -96,12 +96,7 @@ Drafted = tuple[int, int, CodingDraft, bool]
 def coding_of(drafts: Iterable[Drafted], decisions: tuple[Decision, ...]) -> Coding:
     """The coding; `drafts` as (note, version, draft, whether the note's current version)."""
     # Codes of a superseded note stay only where someone decided on them.
-    lines: dict[CodeRef, CodedLine] = {}
-    older: dict[CodeRef, CodedLine] = {}
-    for note, version, draft, current in drafts:
-        for suggestion in draft.suggestions:
-            kept = lines if current else older
-            kept[suggestion.ref] = _merged(kept.get(suggestion.ref), _line(suggestion, note, version))
+    lines, older = suggested_lines(drafts)
     order: list[CodeRef] = []
     for decision in standing(decisions):
         verdict = decision.verdict
@@ -120,6 +115,17 @@ def coding_of(drafts: Iterable[Drafted], decisions: tuple[Decision, ...]) -> Cod
     # Sorting is stable: without an order of the coder's, diagnoses come as suggested and before services.
     ranked = sorted(lines.values(), key=lambda line: (line.state is not LineState.ACCEPTED, line.procedure, place.get(line.ref, len(place))))
     return Coding(tuple(ranked))
+
+
+def suggested_lines(drafts: Iterable[Drafted]) -> tuple[dict[CodeRef, ChartLine], dict[CodeRef, ChartLine]]:
+    """Code → its line before anybody decided: of the present notes, and of superseded versions."""
+    lines: dict[CodeRef, ChartLine] = {}
+    older: dict[CodeRef, ChartLine] = {}
+    for note, version, draft, current in drafts:
+        for suggestion in draft.suggestions:
+            kept = lines if current else older
+            kept[suggestion.ref] = _merged(kept.get(suggestion.ref), _line(suggestion, note, version))
+    return lines, older
 
 
 def check(coding: Coding, verdict: Verdict) -> None:
@@ -162,7 +168,7 @@ def _named(verdict: Verdict) -> tuple[CodeRef, ...]:
     return (verdict.ref, verdict.by) if isinstance(verdict, Replace) else (verdict.ref,)
 
 
-def _apply(lines: dict[CodeRef, CodedLine], verdict: Verdict) -> None:
+def _apply(lines: dict[CodeRef, ChartLine], verdict: Verdict) -> None:
     match verdict:
         case Accept(ref) if ref in lines:
             lines[ref] = replace(lines[ref], state=LineState.ACCEPTED, reject_reason=None, replaced_by=None)
@@ -171,7 +177,7 @@ def _apply(lines: dict[CodeRef, CodedLine], verdict: Verdict) -> None:
         case Replace(ref, by, display) if ref in lines:
             old = lines[ref]
             lines[ref] = replace(old, state=LineState.REJECTED, reject_reason=RejectReason.WRONG_CODE, replaced_by=by)
-            known = lines.get(by) or CodedLine(by, display, Origin.ADDED, LineState.ACCEPTED, None, old.evidence)
+            known = lines.get(by) or ChartLine(by, display, Origin.ADDED, LineState.ACCEPTED, None, old.evidence)
             # Modifiers and units belong to the service that was done, whatever number it is billed by.
             lines[by] = replace(
                 known,
@@ -184,7 +190,7 @@ def _apply(lines: dict[CodeRef, CodedLine], verdict: Verdict) -> None:
                 replaced_by=None,
             )
         case Add(ref, display, words):
-            known = lines.get(ref) or CodedLine(ref, display, Origin.ADDED, LineState.ACCEPTED, None, ())
+            known = lines.get(ref) or ChartLine(ref, display, Origin.ADDED, LineState.ACCEPTED, None, ())
             evidence = (*words, *(e for e in known.evidence if e not in words))
             lines[ref] = replace(known, state=LineState.ACCEPTED, evidence=evidence, reject_reason=None, replaced_by=None)
         case Modify(ref, modifiers, units) if ref in lines:
@@ -193,9 +199,9 @@ def _apply(lines: dict[CodeRef, CodedLine], verdict: Verdict) -> None:
             lines[ref] = replace(lines[ref], pointers=diagnoses)
 
 
-def _line(s: Suggestion, note: int, version: int) -> CodedLine:
+def _line(s: Suggestion, note: int, version: int) -> ChartLine:
     evidence = tuple(NoteSpan(note, version, e.span) for e in s.evidence)
-    return CodedLine(
+    return ChartLine(
         s.ref,
         s.display,
         Origin(s.status.value),
@@ -210,7 +216,7 @@ def _line(s: Suggestion, note: int, version: int) -> CodedLine:
     )
 
 
-def _merged(known: CodedLine | None, new: CodedLine) -> CodedLine:
+def _merged(known: ChartLine | None, new: ChartLine) -> ChartLine:
     """One code of several notes: what speaks for it most, with the evidence of all."""
     if known is None:
         return new

@@ -10,6 +10,7 @@
     │   ├── UnknownCodeSystem
     │   ├── QueryTooLong
     │   ├── NothingToCite           a query about something that the note has no words for
+    │   ├── QueryNotCompliant       a query that the linter refuses, with every fault
     │   ├── InvalidDecision
     │   ├── InvalidCursor
     │   ├── InvalidPerson
@@ -143,6 +144,16 @@ class NothingToCite(InputError):
         about = "" if not missing else f"; it has none for {missing[:10]}"
         statements = "words of the note to cite" if wanted == 1 else f"{wanted} statements of the note to cite"
         super().__init__(f"A query of the kind {kind} needs {statements}{about}: name them as evidence")
+
+
+class QueryNotCompliant(InputError):
+    """A physician query that the linter refuses. `faults`: (part, check, how to mend it), none with words of the query."""
+
+    code = "query_not_compliant"
+
+    def __init__(self, faults: Sequence[tuple[str, str, str]]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("The query can't be kept: " + "; ".join(f"{part}: {check}" for part, check, _ in faults[:8]))
 
 
 @dataclass(frozen=True, slots=True, order=True)

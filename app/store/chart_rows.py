@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, insert, select
 
 from app.domain.chart import Chart, ChartNote, ChartQuery, ChartStatus, Claim, FinalizedSet, NoteDraft, QueryStatus, Reopening
-from app.domain.coding import CodedLine
+from app.domain.coding import ChartLine
 from app.domain.encounter import Encounter, Setting, Sex
 from app.domain.finding import Finding
 from app.domain.query_kind import QueryKind
@@ -49,11 +49,9 @@ class ChartRows:
             claim=claim,
             decisions=tuple(self._decision(r) for r in self._of(t.decisions, row.id)),
             queries=tuple(self._query(r) for r in self._of(t.queries, row.id)),
-            finalized=tuple(
-                FinalizedSet(r.version, r.by, r.at, from_json(r.lines, tuple[CodedLine, ...]), from_json(r.findings, tuple[Finding, ...]), r.override)
-                for r in self._of(t.finalized_sets, row.id)
-            ),
+            finalized=tuple(map(_finalized, self._of(t.finalized_sets, row.id))),
             reopenings=tuple(Reopening(r.version, r.reason, r.by, r.at) for r in self._of(t.reopenings, row.id)),
+            active_seconds=row.active_seconds,
         )
 
     def write_new(self, chart: Chart, *, before: Chart | None) -> None:
@@ -128,10 +126,12 @@ class ChartRows:
     def _query(self, r: Row[Any]) -> ChartQuery:
         words: dict[str, Any] = _ERASED if r.words is None else json.loads(self._seal.open(r.words))
         kind, status = QueryKind(r.kind), QueryStatus(r.status)
-        return ChartQuery(r.number, kind, words["title"], words["question"], tuple(words["options"]), status, r.by, r.at, words["answer"])
+        options, quotes = tuple(words["options"]), tuple(words.get("quotes", ()))
+        return ChartQuery(r.number, kind, words["title"], words["question"], options, status, r.by, r.at, words["answer"], quotes)
 
     def _query_row(self, chart_id: str, q: ChartQuery) -> dict[str, object]:
-        words = self._seal.seal(json.dumps({"title": q.title, "question": q.question, "options": q.options, "answer": q.answer}))
+        said = {"title": q.title, "question": q.question, "options": q.options, "answer": q.answer, "quotes": q.quotes}
+        words = self._seal.seal(json.dumps(said))
         return {"chart_id": chart_id, "number": q.number, "kind": q.kind.value, "status": q.status.value, "by": q.by, "at": q.at, "words": words}
 
 
@@ -155,6 +155,7 @@ def chart_row(chart: Chart) -> dict[str, object]:
         "assignee": chart.assignee,
         "claim_by": None if claim is None else claim.by,
         "claim_until": None if claim is None else claim.until,
+        "active_seconds": chart.active_seconds,
     }
 
 
@@ -163,8 +164,13 @@ def _draft_row(chart_id: str, d: NoteDraft) -> dict[str, object]:
     return {"chart_id": chart_id, "note": d.note, "version": d.version, "made_at": d.made_at, "bundle_id": d.draft.bundle_id, "draft": raw}
 
 
+def _finalized(r: Row[Any]) -> FinalizedSet:
+    lines, findings = from_json(r.lines, tuple[ChartLine, ...]), from_json(r.findings, tuple[Finding, ...])
+    return FinalizedSet(r.version, r.by, r.at, lines, findings, r.override, r.active_seconds)
+
+
 def _finalized_row(chart_id: str, done: FinalizedSet) -> dict[str, object]:
-    lines, findings = to_json(done.lines, tuple[CodedLine, ...]), to_json(done.findings, tuple[Finding, ...])
+    lines, findings = to_json(done.lines, tuple[ChartLine, ...]), to_json(done.findings, tuple[Finding, ...])
     return {
         "chart_id": chart_id,
         "version": done.version,
@@ -173,4 +179,5 @@ def _finalized_row(chart_id: str, done: FinalizedSet) -> dict[str, object]:
         "lines": lines,
         "findings": findings,
         "override": done.override,
+        "active_seconds": done.active_seconds,
     }

@@ -32,6 +32,7 @@ charts = Table(
     Column("assignee", _ID),
     Column("claim_by", _ID),
     Column("claim_until", Moment),
+    Column("active_seconds", Integer, nullable=False, server_default="0"),
     # One index for each order, alone and under each filter that narrows much.
     Index(None, "priority", "id"),
     Index(None, "received_at", "id"),
@@ -95,6 +96,7 @@ finalized_sets = Table(
     Column("lines", JSON, nullable=False),
     Column("findings", JSON, nullable=False),
     Column("override", Text, nullable=False),
+    Column("active_seconds", Integer),
 )
 finalized_codes = Table(
     "finalized_codes",

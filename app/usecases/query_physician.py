@@ -63,6 +63,15 @@ class QueryPhysician:
             return lint(query)
         return lint(query, record=note.text, conditions=self._conditions(self._read(note)))
 
+    def lint_on_chart(self, query: PhysicianQuery, texts: Sequence[str]) -> tuple[QueryFault, ...]:
+        """Every fault of a query about several notes, which are read as one where that is not too long. Raises QueryTooLong."""
+        record = "\n\n".join(texts)
+        if record.strip() and len(record) <= self._max_characters:
+            return self.lint(query, ClinicalNote(record))
+        _check_length(query)
+        # Conditions are looked for in notes that can be read; quotes are looked up in notes of any length.
+        return lint(query, record=record or None)
+
     def draft(self, request: DraftRequest) -> CheckedQuery:
         """A draft with what the linter says of it.
 

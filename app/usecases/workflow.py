@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.usecases.charts.assign import AssignCharts
+from app.usecases.charts.basis import Outline, ShowBasis
 from app.usecases.charts.desk import Desk
 from app.usecases.charts.feed import Caller, DeliverEvents, ReadFeed
 from app.usecases.charts.finalize import ClaimChecker, FinalizeChart
+from app.usecases.charts.offers import OfferCodes, Searching
+from app.usecases.charts.query import QueryLinter, QueryOnChart
 from app.usecases.charts.review import CodeFinder, ReviewChart
 from app.usecases.charts.submit import SubmitNotes, Suggesting
 from app.usecases.charts.worklist import ListWorklist
@@ -24,7 +27,10 @@ class Workflow:
     accounts: Accounts
     submit: SubmitNotes
     worklist: ListWorklist
+    basis: ShowBasis
+    offers: OfferCodes
     review: ReviewChart
+    query: QueryOnChart
     finalize: FinalizeChart
     assign: AssignCharts
     feed: ReadFeed
@@ -38,6 +44,9 @@ def workflow(
     passwords: Passwords,
     suggest: Suggesting,
     find: CodeFinder,
+    search: Searching,
+    lint: QueryLinter,
+    outline: Outline,
     checker: ClaimChecker,
     call: Caller,
     idle_seconds: int,
@@ -49,7 +58,10 @@ def workflow(
         Accounts(work, clock, passwords),
         SubmitNotes(desk, suggest),
         ListWorklist(desk),
+        ShowBasis(desk, outline),
+        OfferCodes(desk, search, suggest),
         ReviewChart(desk, find),
+        QueryOnChart(desk, lint),
         FinalizeChart(desk, checker),
         AssignCharts(desk),
         ReadFeed(desk),

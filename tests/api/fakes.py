@@ -249,6 +249,9 @@ class FakeOpener:
             passwords=QuickPasswords(),
             suggest=suggest,
             find=find,
+            search=lambda query, *, limit, day: service.codes.search(query, limit=limit, day=day),
+            lint=lambda query, texts: service.queries.lint_on_chart(query, texts),  # noqa: PLW0108  opens later
+            outline=lambda text: (Section("", None, TextSpan(0, len(text))),),
             checker=ClaimForm(find),
             call=self.call,
             idle_seconds=1800,

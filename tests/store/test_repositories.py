@@ -54,10 +54,12 @@ def worked_on():
         Accept(HTN),
     ):
         after = chart_work.decide(after, verdict, "coder-1", NOW, lease=LEASE)
-    after = chart_work.write_query(after, QueryKind.LATERALITY, "Side", "Which knee?", ("Right", "Left"), "coder-1", NOW, send=True, lease=LEASE)
+    asked = chart_work.QueryWords(QueryKind.LATERALITY, "Side", "Which knee?", ("Right", "Left"), ("Knee pain",))
+    after = chart_work.write_query(after, asked, "coder-1", NOW, send=True, lease=LEASE)
     after = chart_work.move_query(after, 1, QueryStatus.ANSWERED, "The right one")
     finding = Finding("no-pointer", Severity.BLOCK, (INJECTION,), "points to nothing", "CMS-1500 24E")
-    after = chart_work.finalize(after, (finding,), "coder-1", NOW, override="agreed with the payer")
+    after = chart_work.release(after, "coder-1", NOW, active_seconds=40)
+    after = chart_work.finalize(after, (finding,), "coder-1", NOW, override="agreed with the payer", active_seconds=25)
     after = chart_work.reopen(after, "a late report", "auditor-1", NOW)
     note = ChartNote(1, 2, "Progress note", "Hypertension. Späte Ergänzung 🦴", NOW + timedelta(hours=1), "ehr")
     return before, chart_work.put_note(after, note, draft(note.text))
@@ -73,6 +75,7 @@ def test_a_chart_comes_back_as_it_was_kept(work):
     assert kept == replace(after, revision=2)
     with work() as w:
         assert w.charts.get(before.id, to_change=True) == kept
+        assert [(done.active_seconds, kept.active_seconds) for done in kept.finalized] == [(65, 0)]
         assert w.charts.times_finalized([DM, CHEST]).get(CHEST) is None
         assert w.charts.times_finalized([DM])[DM] >= 1
         assert w.charts.times_finalized([]) == {}
@@ -80,7 +83,8 @@ def test_a_chart_comes_back_as_it_was_kept(work):
 
 def test_a_query_that_changes_is_kept_in_its_place(work):
     before = chart()
-    asked = chart_work.write_query(before, QueryKind.TYPE, "Type", "Which type?", (), "coder-1", NOW, send=False, lease=LEASE)
+    words = chart_work.QueryWords(QueryKind.TYPE, "Type", "Which type?")
+    asked = chart_work.write_query(before, words, "coder-1", NOW, send=False, lease=LEASE)
     with work() as w:
         w.charts.add(before)
         asked = w.charts.save(before, asked)

@@ -4,7 +4,7 @@ import pytest
 
 from app.domain.chart import ChartNote
 from app.domain.code import CodeRef, CodeSystem
-from app.domain.coding import CodedLine, LineState, Origin
+from app.domain.coding import ChartLine, LineState, Origin
 from app.domain.encounter import Encounter, Setting
 from app.usecases.charts.claim_check import ClaimForm
 from app.usecases.charts.claim_rules import ClaimRules
@@ -15,7 +15,7 @@ HERE = Encounter(Setting.OUTPATIENT)
 
 
 def line(code):
-    return CodedLine(CodeRef(CodeSystem.ICD10CM, code), "", next(iter(Origin)), next(iter(LineState)), None, ())
+    return ChartLine(CodeRef(CodeSystem.ICD10CM, code), "", next(iter(Origin)), next(iter(LineState)), None, ())
 
 
 def note(number, text):

@@ -24,6 +24,16 @@ BODY = {
     "encounter": {"setting": "outpatient", "service_date": "2026-05-04", "patient": {"sex": "female", "age": 67}},
     "notes": [{"title": "Progress note", "text": TEXT}],
 }
+QUERY = {
+    "kind": "type",
+    "title": "Clarification of type",
+    "question": (
+        "The record states \u201cType 2 diabetes with neuropathy\u201d. Based on your clinical judgment, please clarify the type of neuropathy."
+    ),
+    "options": ["Polyneuropathy", "Mononeuropathy", "Other (please specify)", "Unable to determine"],
+    "quotes": ["Type 2 diabetes with neuropathy."],
+}
+"""A query that the linter passes, about TEXT."""
 SETTINGS = Settings(auth="required", max_note_characters=20_000, max_request_bytes=200_000)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.audit import first_break
 from app.domain.people import Permission, Role
-from tests.workflow.desk import BODY, TEXT
+from tests.workflow.desk import BODY, QUERY, TEXT
 
 
 @pytest.fixture(scope="module")
@@ -216,7 +216,7 @@ def test_blocking_findings_are_overridden_only_by_role_and_reason(either_desk, c
 
 def test_a_sent_query_waits_for_its_answer(either_desk, coder):
     encounter, tag = either_desk.ready(coder)
-    query = {"kind": "type", "title": "Type", "question": "Which type of diabetes?", "options": ["Type 1", "Type 2"], "send": False}
+    query = {**QUERY, "send": False}
     draft = coder.write("POST", f"/v1/encounters/{encounter}/queries", tag, query)
     assert (draft.json()["status"], draft.json()["queries"][0]["status"]) == ("in_review", "draft")
     step = f"/v1/encounters/{encounter}/queries/1/status"
@@ -297,8 +297,7 @@ def test_the_feed_tells_what_happened_in_order_and_an_integration_only_of_its_ow
     while batch := machine.get("/v1/events", params={"after": start, "limit": 500}).json()["events"]:
         start = batch[-1]["sequence"]
     encounter, tag = either_desk.ready(coder)
-    query = {"kind": "type", "title": "T", "question": "Which type?"}
-    tag = coder.write("POST", f"/v1/encounters/{encounter}/queries", tag, query).headers["ETag"]
+    tag = coder.write("POST", f"/v1/encounters/{encounter}/queries", tag, QUERY).headers["ETag"]
     tag = coder.write("PUT", f"/v1/encounters/{encounter}/queries/1/status", tag, {"status": "withdrawn"}).headers["ETag"]
     tag = coder.write("POST", f"/v1/encounters/{encounter}/finalization", tag, {}).headers["ETag"]
     coder.write("POST", f"/v1/encounters/{encounter}/reopening", tag, {"reason": "x"})

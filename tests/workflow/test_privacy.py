@@ -22,7 +22,13 @@ def everything(desk) -> list[httpx.Response]:
     encounter, tag = made.json()["id"], made.headers["ETag"]
     path = f"/v1/encounters/{encounter}"
     tag = coder.decide(encounter, tag, "reject", "I10", reason="other", comment=MARKER).headers["ETag"]
-    query = {"kind": "type", "title": MARKER, "question": f"{MARKER}?", "options": [MARKER]}
+    query = {
+        "kind": "type",
+        "title": "Clarification of type",
+        "question": f"The record states \u201c{MARKER} of the left knee\u201d. Please clarify the type of {MARKER}.",
+        "options": [f"{MARKER} one", f"{MARKER} two", "Other (please specify)", "Unable to determine"],
+        "quotes": [f"{MARKER} of the left knee."],
+    }
     tag = coder.write("POST", f"{path}/queries", tag, query).headers["ETag"]
     tag = coder.write("PUT", f"{path}/queries/1/status", tag, {"status": "answered", "answer": MARKER}).headers["ETag"]
     tag = machine.write("PUT", f"{path}/notes/1", tag, {"text": f"{TEXT} Addendum."}).headers["ETag"]
@@ -37,6 +43,8 @@ def everything(desk) -> list[httpx.Response]:
         coder.decide(encounter, tag, "reject", "I10", reason=MARKER),
         coder.decide(encounter, tag, "add", "I10", words=[{"note": 1, "begin": 0, "end": 1_000, "text": MARKER}]),
         coder.write("POST", f"{path}/queries", tag, {**query, "kind": MARKER}),
+        coder.write("POST", f"{path}/queries", tag, {**query, "question": f"Please document {MARKER}, we can bill it."}),
+        coder.post(f"{path}/offers", json={"words": {"note": 1, "begin": 0, "end": 5_000, "text": MARKER}}),
         coder.write("POST", f"{path}/finalization", tag, {"override_reason": [MARKER]}),
         coder.get(f"/v1/encounters/{MARKER}"),
         coder.get("/v1/encounters", params={"cursor": MARKER, "status": MARKER, "assignee": MARKER, "received_before": MARKER}),

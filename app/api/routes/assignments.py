@@ -10,8 +10,7 @@ from starlette.responses import Response
 from app.api.auth import Who
 from app.api.documents import problems
 from app.api.revision import answer
-from app.api.routes.encounters import EncounterId
-from app.api.routes.review import ONE
+from app.api.routes.encounters import ONE, EncounterId
 from app.api.schemas import chart_mapping as mapping
 from app.api.schemas import encounters as q
 from app.api.schemas.charts import AssignedOut, EncounterOut

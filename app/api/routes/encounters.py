@@ -22,6 +22,7 @@ from app.domain.encounter import Setting
 from app.usecases.records.charts import Order, WorklistFilter
 
 PATH = "/v1/encounters"
+ONE = f"{PATH}/{{encounter_id}}"
 ME = "me"
 EncounterId = Annotated[str, Path(pattern=r"^[0-9a-f]{24}$", description="The id that POST /v1/encounters gave")]
 Number = Annotated[int, Path(ge=1, le=1_000_000)]

@@ -1,23 +1,22 @@
-"""/v1/encounters/{id}/...: claiming, deciding, querying, finalising."""
+"""/v1/encounters/{id}/...: claiming, deciding, finalising."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Request
+from fastapi import APIRouter, Body, Query, Request
 from starlette.responses import Response
 
 from app.api.auth import Who
 from app.api.documents import problems
 from app.api.revision import IfMatch, answer, changed
-from app.api.routes.encounters import PATH, EncounterId, Number
+from app.api.routes.encounters import ONE, EncounterId
 from app.api.schemas import chart_mapping as mapping
 from app.api.schemas import encounters as q
 from app.api.schemas.charts import EncounterOut, FindingsOut
 from app.api.schemas.claims import FindingOut, finding
+from app.api.schemas.encounters import MOST_SECONDS
 from app.api.state import ServiceState
-
-ONE = f"{PATH}/{{encounter_id}}"
 
 
 def router(state: ServiceState) -> APIRouter:
@@ -32,37 +31,19 @@ def router(state: ServiceState) -> APIRouter:
         return answer(state.workflow.review.claim(who, encounter_id))
 
     @routes.delete(f"{ONE}/claim", response_model=EncounterOut, responses=locks)
-    def release_encounter(who: Who, encounter_id: EncounterId) -> Response:
+    def release_encounter(
+        who: Who,
+        encounter_id: EncounterId,
+        active_seconds: Annotated[int, Query(ge=0, le=MOST_SECONDS, description="How long the caller worked on it")] = 0,
+    ) -> Response:
         """Give the caller's lock back."""
-        return answer(state.workflow.review.release(who, encounter_id))
+        return answer(state.workflow.review.release(who, encounter_id, active_seconds=active_seconds))
 
     @routes.post(f"{ONE}/decisions", status_code=201, response_model=EncounterOut, responses=writes)
     def decide(request: Request, who: Who, encounter_id: EncounterId, body: Annotated[q.VerdictIn, Body()], if_match: IfMatch = None) -> Response:
         """Decide on a code, on the order, on a service line, or undo a decision. Decisions are kept for good."""
         verdict, review = mapping.verdict(body), state.workflow.review
         return changed(state, request, who, encounter_id, if_match, lambda r: review.decide(who, encounter_id, verdict, revision=r), status=201)
-
-    @routes.post(f"{ONE}/queries", status_code=201, response_model=EncounterOut, responses=writes)
-    def write_query(request: Request, who: Who, encounter_id: EncounterId, body: Annotated[q.QueryIn, Body()], if_match: IfMatch = None) -> Response:
-        """Keep a query to the physician, as a draft or sent; an encounter with a sent query can't be finalised."""
-        review, options = state.workflow.review, tuple(body.options)
-        return changed(
-            state,
-            request,
-            who,
-            encounter_id,
-            if_match,
-            lambda r: review.write_query(who, encounter_id, body.kind, body.title, body.question, options, send=body.send, revision=r),
-            status=201,
-        )
-
-    @routes.put(f"{ONE}/queries/{{number}}/status", response_model=EncounterOut, responses=writes)
-    def move_query(
-        request: Request, who: Who, encounter_id: EncounterId, number: Number, body: Annotated[q.QueryStepIn, Body()], if_match: IfMatch = None
-    ) -> Response:
-        """Send a draft, enter the physician's answer, or withdraw a query."""
-        move = state.workflow.review.move_query
-        return changed(state, request, who, encounter_id, if_match, lambda r: move(who, encounter_id, number, body.status, body.answer, revision=r))
 
     @routes.get(f"{ONE}/findings", responses=problems(401, 403, 404, 422, 500, 503))
     def list_findings(who: Who, encounter_id: EncounterId) -> FindingsOut:
@@ -75,8 +56,16 @@ def router(state: ServiceState) -> APIRouter:
         request: Request, who: Who, encounter_id: EncounterId, body: Annotated[q.FinalizeIn, Body()], if_match: IfMatch = None
     ) -> Response:
         """Finalise the codes; blocking findings keep them from it unless someone who may gives a reason."""
-        finalize, reason = state.workflow.finalize.finalize, body.override_reason
-        return changed(state, request, who, encounter_id, if_match, lambda r: finalize(who, encounter_id, override=reason, revision=r), status=201)
+        finalize, reason, seconds = state.workflow.finalize.finalize, body.override_reason, body.active_seconds
+        return changed(
+            state,
+            request,
+            who,
+            encounter_id,
+            if_match,
+            lambda r: finalize(who, encounter_id, override=reason, revision=r, active_seconds=seconds),
+            status=201,
+        )
 
     @routes.post(f"{ONE}/reopening", status_code=201, response_model=EncounterOut, responses=writes)
     def reopen_encounter(

@@ -12,8 +12,9 @@ from app.api.schemas import claims, request
 from app.api.schemas import encounters as q
 from app.domain.chart import Chart, FinalizedSet
 from app.domain.chart_event import ChartEvent
+from app.domain.chart_work import QueryWords
 from app.domain.code import CodeRef, CodeSystem
-from app.domain.coding import CodedLine
+from app.domain.coding import ChartLine
 from app.domain.encounter import Encounter, Setting, Sex
 from app.domain.errors import InvalidCursor
 from app.domain.note import ClinicalNote, TextSpan
@@ -51,7 +52,7 @@ def verdict(body: q.VerdictIn) -> Verdict:  # noqa: PLR0911  one case for each v
         case q.ReplaceIn():
             return Replace(_ref(body), _ref(body.by), "")
         case q.AddIn():
-            return Add(_ref(body), "", tuple(NoteSpan(w.note, w.version, TextSpan(w.begin, w.end)) for w in body.words))
+            return Add(_ref(body), "", tuple(map(note_span, body.words)))
         case q.ReorderIn():
             return Reorder(tuple(map(_ref, body.codes)))
         case q.ModifyIn():
@@ -82,7 +83,7 @@ def encounter_response(chart: Chart) -> dict[str, Any]:
         "priority": chart.priority,
         "random_slice": chart.random_slice,
         "assignee": chart.assignee,
-        "claim": None if chart.claim is None else {"by": chart.claim.by, "until": _time(chart.claim.until)},
+        "claim": _claim(chart),
         "bundles": sorted({d.bundle_id for d in drafts}),
         "releases": {system.value: name for d in drafts for system, name in d.releases.items()},
         "notes": [
@@ -97,7 +98,7 @@ def encounter_response(chart: Chart) -> dict[str, Any]:
             }
             for n in chart.notes
         ],
-        "codes": [_line(line) for line in chart.coding().lines],
+        "codes": [code_line(line) for line in chart.coding().lines],
         "decisions": [_decision(d, stands=d.sequence in kept) for d in chart.decisions],
         "queries": [
             {
@@ -110,12 +111,29 @@ def encounter_response(chart: Chart) -> dict[str, Any]:
                 "by": query.by,
                 "at": _time(query.at),
                 "answer": query.answer,
+                "quotes": list(query.quotes),
             }
             for query in chart.queries
         ],
         "finalized": [_finalized(done) for done in chart.finalized],
         "reopenings": [{"version": r.version, "reason": r.reason, "by": r.by, "at": _time(r.at)} for r in chart.reopenings],
+        "active_seconds": chart.active_seconds,
     }
+
+
+def revision(chart: Chart) -> dict[str, Any]:
+    """What tells whether the chart has changed, of the shape of RevisionOut."""
+    return {"revision": chart.revision, "status": chart.status.value, "claim": _claim(chart)}
+
+
+def query_words(body: q.QueryIn) -> QueryWords:
+    """What a query says."""
+    return QueryWords(body.kind, body.title, body.question, tuple(body.options), tuple(body.quotes))
+
+
+def note_span(words: q.WordsIn) -> NoteSpan:
+    """Words of a note. Raises InvalidSpan."""
+    return NoteSpan(words.note, words.version, TextSpan(words.begin, words.end))
 
 
 def row(summary: ChartSummary) -> c.RowOut:
@@ -213,7 +231,8 @@ def _words(span: NoteSpan) -> dict[str, Any]:
     return {"note": span.note, "version": span.version, "begin": span.span.begin, "end": span.span.end}
 
 
-def _line(line: CodedLine) -> dict[str, Any]:
+def code_line(line: ChartLine) -> dict[str, Any]:
+    """A code of the shape of LineOut."""
     return {
         "system": line.ref.system.value,
         "code": line.ref.code,
@@ -266,10 +285,15 @@ def _finalized(done: FinalizedSet) -> dict[str, Any]:
         "version": done.version,
         "by": done.by,
         "at": _time(done.at),
-        "codes": [_line(line) for line in done.lines],
+        "codes": [code_line(line) for line in done.lines],
         "findings": [claims.finding(f) for f in done.findings],
         "override_reason": done.override,
+        "active_seconds": done.active_seconds,
     }
+
+
+def _claim(chart: Chart) -> dict[str, Any] | None:
+    return None if chart.claim is None else {"by": chart.claim.by, "until": _time(chart.claim.until)}
 
 
 def _time(at: datetime) -> str:

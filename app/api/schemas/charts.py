@@ -7,15 +7,16 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from app.api.schemas.claims import CodeRefOut, FindingOut
+from app.api.schemas.claims import CodeRefOut, FindingOut, SpanOut
 from app.api.schemas.request import SystemName
-from app.api.schemas.response import AlternativeOut
+from app.api.schemas.response import AlternativeOut, EvaluationManagementOut, EvidenceOut
 from app.domain.chart import ChartStatus, QueryStatus
 from app.domain.chart_event import EventType
 from app.domain.coding import LineState, Origin
 from app.domain.people import Permission, Role
 from app.domain.query_kind import QueryKind
 from app.domain.review import RejectReason
+from app.usecases.charts.offers import Source
 
 
 class NoteOut(BaseModel):
@@ -83,6 +84,7 @@ class QueryOut(BaseModel):
     by: str
     at: datetime
     answer: str
+    quotes: list[str]
 
 
 class FinalizedOut(BaseModel):
@@ -94,6 +96,7 @@ class FinalizedOut(BaseModel):
     codes: list[LineOut]
     findings: list[FindingOut]
     override_reason: str
+    active_seconds: int | None = Field(description="How long people worked on it; null where nobody measured it")
 
 
 class ReopeningOut(BaseModel):
@@ -144,6 +147,69 @@ class EncounterOut(BaseModel):
     queries: list[QueryOut]
     finalized: list[FinalizedOut]
     reopenings: list[ReopeningOut]
+    active_seconds: int = Field(description="How long people worked on this version before it was last released")
+
+
+class RevisionOut(BaseModel):
+    """What tells whether an encounter has changed."""
+
+    revision: int
+    status: ChartStatus
+    claim: ClaimOut | None
+
+
+class SectionOut(SpanOut):
+    """A part of a note under one heading; `category` is empty before the first one."""
+
+    category: str
+    heading: SpanOut | None
+
+
+class SuggestedOut(BaseModel):
+    """A code as it was suggested for a note: why, and what the note asserts of the words."""
+
+    system: SystemName
+    code: str
+    reasons: list[str]
+    evidence: list[EvidenceOut]
+
+
+class NoteBasisOut(BaseModel):
+    """The present version of a note; empty where its text was erased."""
+
+    note: int
+    version: int
+    sections: list[SectionOut]
+    suggestions: list[SuggestedOut]
+    evaluation_management: EvaluationManagementOut | None
+
+
+class BasisOut(BaseModel):
+    """What a review rests on. `codes` before anybody decided; `superseded` those that only an earlier version of a note gave."""
+
+    revision: int
+    codes: list[LineOut]
+    superseded: list[LineOut]
+    notes: list[NoteBasisOut]
+
+
+class OfferOut(BaseModel):
+    """A complete code for selected words. `confidence` is the model's, null where it did not weigh the code."""
+
+    system: SystemName
+    code: str
+    display: str
+    source: Source = Field(
+        description="`chart`: seen in these words; `name`: found by name; `words`: read in them alone; `alternative`: of a code seen there"
+    )
+    confidence: float | None = Field(ge=0, le=1)
+    matched: str
+
+
+class OffersOut(BaseModel):
+    """Best first."""
+
+    offers: list[OfferOut]
 
 
 class RowOut(BaseModel):

@@ -16,6 +16,8 @@ _VISIBLE = r"^[^\x00]*[^\s\x00][^\x00]*$"
 _NO_NUL = r"^[^\x00]*$"
 Line = Annotated[StrictStr, Field(max_length=200, pattern=_NO_NUL)]
 Words = Annotated[StrictStr, Field(min_length=1, max_length=4000, pattern=_VISIBLE)]
+MOST_SECONDS = 86_400
+Seconds = Annotated[int, Field(strict=True, ge=0, le=MOST_SECONDS)]
 Place = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
 
 
@@ -67,6 +69,13 @@ class WordsIn(Strict):
     version: Place = 1
     begin: Annotated[int, Field(strict=True, ge=0, le=5_000_000)]
     end: Annotated[int, Field(strict=True, ge=1, le=5_000_000)]
+
+
+class OfferIn(Strict):
+    """Words of a note to offer codes for."""
+
+    words: WordsIn
+    limit: Annotated[int, Field(strict=True, ge=1, le=50)] = 12
 
 
 class AcceptIn(CodeIn):
@@ -136,6 +145,9 @@ class QueryIn(Strict):
     title: Annotated[StrictStr, Field(min_length=1, max_length=200, pattern=_VISIBLE)]
     question: Words
     options: list[Annotated[StrictStr, Field(min_length=1, max_length=500, pattern=_VISIBLE)]] = Field(default=[], max_length=20)
+    quotes: list[Annotated[StrictStr, Field(min_length=1, max_length=4000, pattern=_VISIBLE)]] = Field(
+        default=[], max_length=20, description="Words of the record, letter by letter"
+    )
     send: StrictBool = Field(default=True, description="False keeps it as a draft")
 
 
@@ -150,6 +162,9 @@ class FinalizeIn(Strict):
     """`override_reason` sets blocking findings aside; it needs the permission `override`."""
 
     override_reason: Annotated[StrictStr, Field(max_length=1000, pattern=_NO_NUL)] = ""
+    active_seconds: Seconds | None = Field(
+        default=None, description="How long the caller worked on it since it was last released; null for not measured"
+    )
 
 
 class ReopenIn(Strict):
@@ -178,13 +193,13 @@ class SignInIn(Strict):
 
 
 _MODELS: tuple[type[BaseModel], ...] = (
-    NoteIn, EncounterRequest, CodeIn, WordsIn, AcceptIn, RejectIn, ReplaceIn, AddIn, ReorderIn, ModifyIn, PointIn, UndoIn,
+    NoteIn, EncounterRequest, CodeIn, WordsIn, OfferIn, AcceptIn, RejectIn, ReplaceIn, AddIn, ReorderIn, ModifyIn, PointIn, UndoIn,
     QueryIn, QueryStepIn, FinalizeIn, ReopenIn, AssignIn, AssignManyIn, SignInIn,
 )  # fmt: skip
 _VERDICTS = ("accept", "reject", "replace", "add", "reorder", "modify", "point", "undo")
 _PARAMETERS = (
     "header", "cookie", "If-Match", "Idempotency-Key", "encounter_id", "number", "status", "setting", "assignee", "order", "cursor", "after",
-    "received_before", "received_from", "min_priority",
+    "received_before", "received_from", "min_priority", "active_seconds",
 )  # fmt: skip
 
 

@@ -89,7 +89,7 @@ def _suggestion(s: Suggestion, note: ClinicalNote) -> dict[str, Any]:
         **ref(s.ref),
         "display": s.display,
         "confidence": round(s.confidence, _DECIMALS),
-        "evidence": [_evidence(e, note) for e in s.evidence],
+        "evidence": [evidence(e, note) for e in s.evidence],
         "alternatives": [{**ref(a.ref), "display": a.display, "confidence": round(a.confidence, _DECIMALS)} for a in s.alternatives],
         "modifiers": list(s.modifiers),
         "units": s.units,
@@ -97,7 +97,8 @@ def _suggestion(s: Suggestion, note: ClinicalNote) -> dict[str, Any]:
     }
 
 
-def _evidence(e: Evidence, note: ClinicalNote) -> dict[str, Any]:
+def evidence(e: Evidence, note: ClinicalNote) -> dict[str, Any]:
+    """Words that support a code, of the shape of EvidenceOut."""
     return {
         **span(e.span),
         "text": note.quote(e.span),

@@ -7,7 +7,7 @@ from datetime import date
 
 from app.domain.chart import ChartNote
 from app.domain.code import CodeSystem
-from app.domain.coding import CodedLine
+from app.domain.coding import ChartLine
 from app.domain.encounter import Encounter
 from app.domain.finding import Finding, Severity
 from app.usecases.charts.review import CodeFinder
@@ -19,7 +19,7 @@ class ClaimForm:
     def __init__(self, find: CodeFinder) -> None:
         self._find = find
 
-    def check(self, encounter: Encounter, notes: Sequence[ChartNote], lines: Sequence[CodedLine]) -> tuple[Finding, ...]:  # noqa: ARG002  of the port
+    def check(self, encounter: Encounter, notes: Sequence[ChartNote], lines: Sequence[ChartLine]) -> tuple[Finding, ...]:  # noqa: ARG002  of the port
         """Findings, blocking ones first."""
         found = [f for line in lines if (f := self._in_force(line, encounter.service_date)) is not None]
         if not any(line.ref.system is CodeSystem.ICD10CM for line in lines):
@@ -31,7 +31,7 @@ class ClaimForm:
                 found.append(Finding("no-pointer", Severity.WARN, (line.ref,), message, "CMS-1500 item 24E"))
         return tuple(found)
 
-    def _in_force(self, line: CodedLine, day: date | None) -> Finding | None:
+    def _in_force(self, line: ChartLine, day: date | None) -> Finding | None:
         code = self._find(line.ref, day)
         if code is not None and code.billable:
             return None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from app.domain.chart import ChartNote
-from app.domain.coding import CodedLine
+from app.domain.coding import ChartLine
 from app.domain.encounter import Encounter
 from app.domain.finding import Finding
 from app.domain.note import ClinicalNote
@@ -27,7 +27,7 @@ class ClaimRules:
     def __init__(self, form: ClaimChecker, validate: Callable[[ValidationRequest], Validation]) -> None:
         self._form, self._validate = form, validate
 
-    def check(self, encounter: Encounter, notes: Sequence[ChartNote], lines: Sequence[CodedLine]) -> tuple[Finding, ...]:
+    def check(self, encounter: Encounter, notes: Sequence[ChartNote], lines: Sequence[ChartLine]) -> tuple[Finding, ...]:
         """Findings on the codes to bill, in claim order."""
         formal = self._form.check(encounter, notes, lines)
         codes = tuple(ChosenCode(line.ref, line.modifiers, line.units) for line in lines)

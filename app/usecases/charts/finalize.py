@@ -9,7 +9,7 @@ from app.domain import chart_work
 from app.domain.audit import Action, Actor, AuditEntry
 from app.domain.chart import Chart, ChartNote
 from app.domain.chart_event import EventType
-from app.domain.coding import CodedLine
+from app.domain.coding import ChartLine
 from app.domain.encounter import Encounter
 from app.domain.errors import InvalidDecision
 from app.domain.finding import Finding
@@ -20,7 +20,7 @@ from app.usecases.charts.desk import Desk, need
 class ClaimChecker(Protocol):
     """Knows what speaks against a claim."""
 
-    def check(self, encounter: Encounter, notes: Sequence[ChartNote], lines: Sequence[CodedLine]) -> tuple[Finding, ...]:
+    def check(self, encounter: Encounter, notes: Sequence[ChartNote], lines: Sequence[ChartLine]) -> tuple[Finding, ...]:
         """Findings on the codes to bill, in claim order; notes without text were erased."""
         ...
 
@@ -38,8 +38,8 @@ class FinalizeChart:
             chart = it.chart
         return self._check(chart)
 
-    def finalize(self, actor: Actor, chart_id: str, *, override: str, revision: int) -> Chart:
-        """The chart with its finalised set.
+    def finalize(self, actor: Actor, chart_id: str, *, override: str, revision: int, active_seconds: int | None = None) -> Chart:
+        """The chart with its finalised set, after `active_seconds` of work since the chart was last let go of.
 
         Raises StaleWrite, UndecidedCodes, OpenQueries, BlockedByFindings, ChartClaimed, ChartFinalized, and NotAllowed for
         an `override` by someone who may not.
@@ -51,7 +51,7 @@ class FinalizeChart:
         # Rules read the notes, which takes longer than a transaction should; the revision tells that nothing changed meanwhile.
         findings = self._check(chart)
         with self._desk.chart(actor, Permission.FINALIZE, chart_id, revision=revision) as it:
-            after = chart_work.finalize(it.chart, findings, actor.principal.id, it.now, override=override)
+            after = chart_work.finalize(it.chart, findings, actor.principal.id, it.now, override=override, active_seconds=active_seconds)
             done = after.finalized[-1]
             kept = it.save(after, Action.FINALIZED, {"version": done.version, "codes": len(done.lines), "overridden": int(bool(done.override))})
             it.tell(kept, EventType.FINALIZED, {"codes": [_claimed(line) for line in done.lines]})
@@ -70,7 +70,7 @@ class FinalizeChart:
         return self._checker.check(chart.encounter, chart.current_notes(), chart.coding().to_bill())
 
 
-def _claimed(line: CodedLine) -> dict[str, object]:
+def _claimed(line: ChartLine) -> dict[str, object]:
     return {
         "system": line.ref.system.value,
         "code": line.ref.code,

@@ -7,12 +7,10 @@ from typing import Protocol
 
 from app.domain import chart_work
 from app.domain.audit import Action, Actor, AuditEntry
-from app.domain.chart import Chart, QueryStatus
-from app.domain.chart_event import EventType
+from app.domain.chart import Chart
 from app.domain.code import Code, CodeRef
 from app.domain.errors import InvalidDecision
 from app.domain.people import Permission
-from app.domain.query_kind import QueryKind
 from app.domain.review import Add, Reject, Replace, Undo, Verdict
 from app.usecases.charts.desk import LEASE, Desk
 
@@ -42,10 +40,16 @@ class ReviewChart:
         with self._desk.chart(actor, Permission.REVIEW, chart_id) as it:
             return it.save(chart_work.claim(it.chart, actor.principal.id, it.now, lease=LEASE), Action.CLAIMED)
 
-    def release(self, actor: Actor, chart_id: str) -> Chart:
-        """The chart without the actor's lock. Raises ChartClaimed."""
+    def release(self, actor: Actor, chart_id: str, *, active_seconds: int = 0) -> Chart:
+        """The chart without the actor's lock, worked on for `active_seconds`. Raises ChartClaimed."""
         with self._desk.chart(actor, Permission.REVIEW, chart_id) as it:
-            return it.save(chart_work.release(it.chart, actor.principal.id, it.now), Action.RELEASED)
+            after = chart_work.release(it.chart, actor.principal.id, it.now, active_seconds=active_seconds)
+            return it.save(after, Action.RELEASED, {"active_seconds": active_seconds})
+
+    def revision(self, actor: Actor, chart_id: str) -> Chart:
+        """The chart for a look at its revision, status and lock alone: no read of it, so that looking often fills no audit trail."""
+        with self._desk.chart(actor, Permission.READ, chart_id, to_change=False) as it:
+            return it.chart
 
     def decide(self, actor: Actor, chart_id: str, verdict: Verdict, *, revision: int) -> Chart:
         """The chart with one more decision. Raises StaleWrite, InvalidDecision, ChartClaimed and ChartFinalized."""
@@ -53,27 +57,6 @@ class ReviewChart:
             checked = self._titled(verdict, it.chart.encounter.service_date)
             after = chart_work.decide(it.chart, checked, actor.principal.id, it.now, lease=LEASE)
             return it.save(after, Action.DECIDED, {"decision": len(after.decisions), **_summary(verdict)})
-
-    def write_query(
-        self, actor: Actor, chart_id: str, kind: QueryKind, title: str, question: str, options: tuple[str, ...], *, send: bool, revision: int
-    ) -> Chart:
-        """The chart with one more query. Raises StaleWrite, ChartClaimed and ChartFinalized."""
-        with self._desk.chart(actor, Permission.QUERY, chart_id, revision=revision) as it:
-            after = chart_work.write_query(it.chart, kind, title, question, options, actor.principal.id, it.now, send=send, lease=LEASE)
-            kept = it.save(after, Action.QUERIED, {"query": len(after.queries), "kind": kind.value})
-            if send:
-                it.tell(kept, EventType.QUERIED, {"query": len(after.queries), "kind": kind.value})
-            return kept
-
-    def move_query(self, actor: Actor, chart_id: str, number: int, status: QueryStatus, answer: str, *, revision: int) -> Chart:
-        """The chart with a query one step on. Raises StaleWrite, QueryNotFound, QueryClosed and InvalidDecision."""
-        with self._desk.chart(actor, Permission.QUERY, chart_id, revision=revision) as it:
-            after = chart_work.move_query(it.chart, number, status, answer)
-            kept = it.save(after, Action.QUERY_CHANGED, {"query": number, "status": status.value})
-            if status is QueryStatus.SENT:
-                kind = after.queries[number - 1].kind.value
-                it.tell(kept, EventType.QUERIED, {"query": number, "kind": kind})
-            return kept
 
     def _titled(self, verdict: Verdict, day: date | None) -> Verdict:
         """The verdict with the title of a code that it brings in, which must be billable on the date of service."""
