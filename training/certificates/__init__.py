@@ -1,0 +1,1 @@
+"""Thresholds above which codes are right at a stated precision, from MAPIE's risk control."""
