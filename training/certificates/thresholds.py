@@ -140,7 +140,8 @@ def _tested(decisions: Decisions, *, target: float, confidence_level: float) -> 
     counts = [begin]
     while counts[-1] < charts:
         counts.append(min(math.ceil(counts[-1] * _GROWTH), charts))
-    return np.unique(comes_in[np.array(counts) - 1])[::-1]
+    lowest_first: Floats = np.unique(comes_in[np.array(counts) - 1])
+    return lowest_first[::-1]
 
 
 def _binomial(most: int, n: int, p: float) -> float:
