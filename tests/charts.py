@@ -5,12 +5,14 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, datetime, timedelta
 
+from app.domain import chart_work
 from app.domain.assertion import ASSERTED
 from app.domain.candidate import Evidence
 from app.domain.chart import Chart, ChartNote, NoteDraft
 from app.domain.code import CodeRef, CodeSystem
 from app.domain.encounter import Encounter, Setting, Sex
 from app.domain.note import TextSpan
+from app.domain.review import Accept, Reject, RejectReason, Replace, Verdict
 from app.domain.suggestion import Alternative, CodingDraft, Status, Suggestion
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
@@ -55,3 +57,18 @@ def chart(**changes: object) -> Chart:
         "random_slice": False,
     }
     return Chart(**{**given, **changes})  # type: ignore[arg-type]
+
+
+E119 = CodeRef(ICD, "E11.9")
+USUAL = (Accept(HTN), Replace(DM, E119, "Type 2 diabetes mellitus without complications"), Accept(INJECTION), Accept(KNEE))
+
+
+def finalized(*, by: str = "coder-1", at: datetime = NOW, verdicts: tuple[Verdict, ...] = USUAL, override: str = "", **changes: object) -> Chart:
+    """A chart with three suggested codes, decided and finalised: by default one is replaced and a candidate is accepted."""
+    it = chart(**changes)
+    for verdict in verdicts:
+        it = chart_work.decide(it, verdict, by, at, lease=LEASE)
+    return chart_work.finalize(it, (), by, at, override=override)
+
+
+REFUSED = (Reject(HTN, RejectReason.NOT_TREATED), Accept(DM), Accept(INJECTION))

@@ -12,6 +12,7 @@
     │   ├── NothingToCite           a query about something that the note has no words for
     │   ├── QueryNotCompliant       a query that the linter refuses, with every fault
     │   ├── InvalidDecision
+    │   ├── InvalidAudit            a sample, judgement or answer that makes no sense
     │   ├── InvalidCursor
     │   ├── InvalidPerson
     │   ├── IdempotencyConflict
@@ -21,6 +22,7 @@
     │   ├── ReleaseNotFound         no code release for a date or a name
     │   ├── ChartNotFound
     │   ├── QueryNotFound
+    │   ├── SampleNotFound          no such sample, or no such chart in it
     │   └── PersonNotFound          no such user or key
     ├── Unauthorized                who asks is not known
     │   ├── NotSignedIn
@@ -36,6 +38,8 @@
     │   ├── UndecidedCodes
     │   ├── OpenQueries
     │   ├── QueryClosed
+    │   ├── AuditClosed             an audited chart that can't take this step
+    │   ├── AuditedBlind            what a blind auditor must not see yet
     │   └── BlockedByFindings
     ├── StaleWrite                  the chart was changed since it was read
     ├── RevisionMissing             a write that does not say what it was based on
@@ -46,7 +50,7 @@
         ├── SiteRulesRefused        the site's own rules, with every fault
         └── DatabaseRefused
 
-The branches about people are in access_errors.py.
+The branches about people are in access_errors.py, those about audits in audits/errors.py.
 
 Every leaf has a stable `code`, used in problem+json bodies and on the command line. No message ever quotes a note.
 """

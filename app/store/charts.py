@@ -14,6 +14,8 @@ from app.domain.chart import Chart, ChartStatus
 from app.domain.code import CodeRef, CodeSystem
 from app.domain.encounter import Setting
 from app.domain.errors import ChartNotFound, StaleWrite
+from app.store import outcomes
+from app.store.audits import erase_words
 from app.store.chart_rows import ChartRows, chart_row
 from app.store.chart_tables import charts, decisions, finalized_codes, notes, queries, receipts
 from app.store.schema import Moment
@@ -31,6 +33,7 @@ class SqlCharts:
         """Keep a new chart."""
         self._connection.execute(insert(charts).values(chart_row(chart)))
         self._rows.write_new(chart, before=None)
+        self._write_outcomes(chart, 0)
 
     def get(self, chart_id: str, *, to_change: bool = False) -> Chart:
         """The chart. Raises ChartNotFound."""
@@ -47,7 +50,12 @@ class SqlCharts:
         if self._connection.execute(update(charts).where(where).values(chart_row(kept))).rowcount != 1:
             raise StaleWrite
         self._rows.write_new(kept, before=before)
+        self._write_outcomes(kept, len(before.finalized))
         return kept
+
+    def _write_outcomes(self, chart: Chart, had: int) -> None:
+        for done in chart.finalized[had:]:
+            outcomes.write(self._connection, chart, done)
 
     def page(self, wanted: WorklistFilter, order: Order, *, after: Position | None, limit: int) -> list[ChartSummary]:
         """Rows of the worklist, in order."""
@@ -93,6 +101,7 @@ class SqlCharts:
         erased = self._connection.execute(update(notes).where(notes.c.chart_id == chart_id, notes.c.text.is_not(None)).values(text=None)).rowcount
         self._connection.execute(update(queries).where(queries.c.chart_id == chart_id).values(words=None))
         self._connection.execute(update(decisions).where(decisions.c.chart_id == chart_id).values(comment=None))
+        erase_words(self._connection, chart_id)
         self._connection.execute(update(charts).where(charts.c.id == chart_id).values(revision=charts.c.revision + 1))
         return erased
 

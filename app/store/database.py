@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from app.store import maintenance, migrate
+from app.store import maintenance, migrate, outcomes
 from app.store.engine import database_url, make_engine
 from app.store.sealing import Seal
 from app.store.unit_of_work import SqlWork
@@ -33,7 +33,7 @@ class Database:
     def prepare(self) -> None:
         """Bring the embedded database up to date; another must be, by `chartcoder db upgrade`. Raises DatabaseRefused."""
         if self.embedded:
-            migrate.upgrade(self._engine)
+            self.upgrade()
         else:
             migrate.need_current(self._engine)
 
@@ -43,7 +43,11 @@ class Database:
 
     def upgrade(self) -> migrate.SchemaState:
         """Bring it up to date; the state before. Raises DatabaseRefused."""
-        return migrate.upgrade(self._engine)
+        before = migrate.upgrade(self._engine)
+        if not before.current:
+            with self._engine.begin() as connection:
+                outcomes.fill(connection, self._seal)
+        return before
 
     def check(self) -> list[str]:
         """Everything wrong with it, one line each; none when all is well. Raises DatabaseRefused when it can't be reached."""

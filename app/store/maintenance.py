@@ -14,12 +14,20 @@ from sqlalchemy import Engine, func, select, tuple_, update
 from sqlalchemy.engine import URL
 
 from app.domain.errors import DatabaseRefused, InputError
+from app.store.audit_tables import audit_judgements, audit_replies
 from app.store.chart_tables import decisions, notes, queries
 from app.store.outbox import SqlWebhooks
 from app.store.sealing import Seal
 
 _ROWS_AT_ONCE = 500
-_SEALED = ((notes, "title"), (notes, "text"), (queries, "words"), (decisions, "comment"))
+_SEALED = (
+    (notes, "title"),
+    (notes, "text"),
+    (queries, "words"),
+    (decisions, "comment"),
+    (audit_judgements, "words"),
+    (audit_replies, "comment"),
+)
 
 
 class BackupRefused(InputError):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.store import audit, chart_tables, heads, outbox, people
+from app.store import audit, audit_tables, chart_tables, heads, outbox, outcome_tables, people
 from app.store.schema import METADATA
 
 TABLES = METADATA
 """The metadata with every table registered; the modules named are imported for that."""
 
-MODULES = (audit, chart_tables, heads, outbox, people)
+MODULES = (audit, audit_tables, chart_tables, heads, outbox, outcome_tables, people)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.domain.errors import DatabaseRefused
 from app.store.audit import SqlAudit
+from app.store.audits import SqlAudits
 from app.store.charts import SqlCharts, SqlReceipts
 from app.store.outbox import SqlFeed, SqlWebhooks
 from app.store.people import SqlKeys, SqlSessions, SqlUsers
@@ -24,6 +25,7 @@ class SqlUnitOfWork:
         self.charts = SqlCharts(connection, seal)
         self.receipts = SqlReceipts(connection)
         self.audit = SqlAudit(connection)
+        self.audits = SqlAudits(connection, seal)
         self.webhooks = SqlWebhooks(connection, seal)
         self.events = SqlFeed(connection, self.webhooks)
         self.users = SqlUsers(connection)

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import copy
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from app.domain.access_errors import InvalidPerson, PersonNotFound
 from app.domain.audit import FIRST, AuditEntry, AuditEvent, chained
+from app.domain.audits.errors import SampleNotFound
+from app.domain.audits.item import AuditedChart, AuditItem, ItemState
+from app.domain.audits.judgement import Mark
+from app.domain.audits.sample import ChartRule, Sample, SampleKind
 from app.domain.chart import Chart, ChartStatus
 from app.domain.chart_event import ChartEvent, Delivery, Webhook
 from app.domain.code import CodeRef
 from app.domain.errors import ChartNotFound, StaleWrite
+from app.domain.outcome import ChartOutcome, outcome_of
 from app.domain.people import ApiKey, Session, User
 from app.domain.review import Reject
+from app.usecases.records.audits import Drawable, ItemSummary, SampleProgress
 from app.usecases.records.charts import NOBODY, ChartSummary, Order, Position, Receipt, WorklistFilter
+
+NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -31,6 +39,8 @@ class Kept:
     users: dict[str, User] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
     keys: dict[str, ApiKey] = field(default_factory=dict)
+    samples: dict[str, Sample] = field(default_factory=dict)
+    items: dict[tuple[str, int], tuple[AuditItem, tuple[Mark, ...]]] = field(default_factory=dict)
 
 
 class FakeCharts:
@@ -90,7 +100,116 @@ class FakeCharts:
             queries=tuple(replace(q, title="", question="", options=(), answer="") for q in chart.queries),
             decisions=tuple(replace(d, verdict=replace(d.verdict, comment="")) if isinstance(d.verdict, Reject) else d for d in chart.decisions),
         )
+        for key, (item, marks) in self._kept.items.items():
+            if item.chart_id == chart_id:
+                self._kept.items[key] = (_erased(item), marks)
         return erased
+
+
+class FakeAudits:
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+
+    def drawable(self, rule: ChartRule, *, at: datetime, not_by: str, unaudited: bool) -> list[Drawable]:
+        found = []
+        for chart in sorted(self._kept.charts.values(), key=lambda c: c.id):
+            before = [d for d in chart.finalized if d.at < at]
+            if not before or any(r.version > before[-1].version and r.at < at for r in chart.reopenings):
+                continue
+            done = before[-1]
+            drawn = any(
+                i.chart_id == chart.id and i.version == done.version and self._kept.samples[i.sample_id].drawn_at < at
+                for i, _ in self._kept.items.values()
+            )
+            if done.by != not_by and _as_ruled(rule, outcome_of(chart, done)) and not (unaudited and drawn):
+                found.append(Drawable(chart.id, done.version, done.by))
+        return found
+
+    def add(self, sample: Sample, items: Sequence[AuditItem]) -> None:
+        self._kept.samples[sample.id] = sample
+        self._kept.items.update({(i.sample_id, i.number): (i, ()) for i in items})
+
+    def get(self, sample_id: str) -> SampleProgress:
+        if sample_id not in self._kept.samples:
+            raise SampleNotFound
+        states: dict[ItemState, int] = {}
+        codes = agreed = 0
+        for item, marks in self._kept.items.values():
+            if item.sample_id == sample_id:
+                states[item.state] = states.get(item.state, 0) + 1
+                codes, agreed = codes + len(marks), agreed + sum(m.agreed for m in marks)
+        return SampleProgress(self._kept.samples[sample_id], states, codes, agreed)
+
+    def samples(self, *, auditor: str | None, limit: int, before: datetime | None = None) -> list[SampleProgress]:
+        found = [s for s in self._kept.samples.values() if auditor in (None, s.auditor) and (before is None or s.drawn_at < before)]
+        return [self.get(s.id) for s in sorted(found, key=lambda s: (-s.drawn_at.timestamp(), s.id))[:limit]]
+
+    def items(self, sample_id: str) -> list[ItemSummary]:
+        return [self._summary(i, m) for (sample, _), (i, m) in sorted(self._kept.items.items()) if sample == sample_id]
+
+    def items_of(self, coder: str, states: frozenset[ItemState], *, limit: int) -> list[ItemSummary]:
+        found = [self._summary(i, m) for i, m in self._kept.items.values() if i.coder == coder and i.state in states and i.judgements]
+        return sorted(found, key=lambda s: (-s.judged_at.timestamp(), s.sample_id, s.number))[:limit]
+
+    def item(self, sample_id: str, number: int, *, to_change: bool = False) -> AuditItem:
+        if (sample_id, number) not in self._kept.items:
+            raise SampleNotFound
+        return self._kept.items[sample_id, number][0]
+
+    def save(self, before: AuditItem, after: AuditItem, marks: Sequence[Mark]) -> AuditItem:
+        if self.item(before.sample_id, before.number).revision != before.revision:
+            raise StaleWrite
+        kept = replace(after, revision=before.revision + 1)
+        self._kept.items[before.sample_id, before.number] = (kept, tuple(marks))
+        return kept
+
+    def blind_for(self, auditor: str, chart_id: str) -> bool:
+        return any(i.chart_id == chart_id and i.auditor == auditor and i.hidden for i, _ in self._kept.items.values())
+
+    def judgements(self, *, random_only: bool = False, since: datetime | None = None) -> list[AuditedChart]:
+        last = {}
+        for i, _ in sorted(self._kept.items.values(), key=lambda p: (p[0].judgement.at if p[0].judgement else NEVER, p[0].sample_id, p[0].number)):
+            done, sample = i.judgement, self._kept.samples[i.sample_id]
+            if done is None or (random_only and i.kind is not SampleKind.RANDOM) or (since is not None and done.at < since):
+                continue
+            size = sum(other == i.sample_id for other, _ in self._kept.items)
+            last[i.chart_id, i.version] = AuditedChart(
+                *(i.sample_id, i.number, i.kind, i.chart_id, i.version, i.coder, i.auditor, i.blind, done.at, done.lines, done.errors),
+                *(i.state is ItemState.DISPUTED, sample.drawn_at, sample.population, size),
+            )
+        return list(last.values())
+
+    def _summary(self, i: AuditItem, marks: Sequence[Mark]) -> ItemSummary:
+        at = None if i.judgement is None else i.judgement.at
+        counted = (None, None) if at is None else (len(marks), sum(m.agreed for m in marks))
+        external_id = self._kept.charts[i.chart_id].external_id
+        return ItemSummary(i.sample_id, i.number, i.chart_id, external_id, i.version, i.coder, i.auditor, i.blind, i.state, at, *counted)
+
+
+def _erased(item: AuditItem) -> AuditItem:
+    judgements = tuple(replace(j, comment="", errors=tuple(replace(e, comment="") for e in j.errors)) for j in item.judgements)
+    return replace(item, judgements=judgements, replies=tuple(replace(r, comment="") for r in item.replies))
+
+
+def _as_ruled(rule: ChartRule, it: ChartOutcome) -> bool:
+    least, most = rule.confidences()
+    return (
+        (rule.coder in (None, it.by))
+        and (not rule.settings or it.setting in rule.settings)
+        and (rule.overridden in (None, it.overridden))
+        and (rule.bundle in (None, it.bundle))
+        and (rule.finalized_from is None or it.at >= rule.finalized_from)
+        and (rule.finalized_before is None or it.at < rule.finalized_before)
+        and (
+            not (rule.code or rule.by_confidence)
+            or any(
+                c.billed
+                and c.ref.code.startswith(rule.code)
+                and (not rule.by_confidence or least <= (-1 if c.confidence is None else c.confidence) <= most)
+                for c in it.codes
+            )
+        )
+    )
 
 
 class FakeReceipts:
@@ -232,6 +351,7 @@ class FakeKeys:
 
 class FakeUnitOfWork:
     def __init__(self, kept: Kept) -> None:
+        self.audits = FakeAudits(kept)
         self.charts, self.receipts, self.audit = FakeCharts(kept), FakeReceipts(kept), FakeAudit(kept)
         self.webhooks = FakeWebhooks(kept)
         self.events = FakeFeed(kept, self.webhooks)

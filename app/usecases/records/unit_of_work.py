@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from app.usecases.records.audits import Audits
 from app.usecases.records.charts import Charts, Receipts
 from app.usecases.records.people import Keys, Sessions, Users
 from app.usecases.records.trail import AuditTrail, EventFeed, Webhooks
@@ -26,6 +27,11 @@ class UnitOfWork(Protocol):
     @property
     def audit(self) -> AuditTrail:
         """The audit trail."""
+        ...
+
+    @property
+    def audits(self) -> Audits:
+        """Samples and audited charts."""
         ...
 
     @property
