@@ -7,7 +7,7 @@ from datetime import datetime
 
 from app.domain.chart import Chart, FinalizedSet, NoteDraft
 from app.domain.code import PROCEDURE_SYSTEMS, CodeRef
-from app.domain.coding import CodedLine, Coding, LineState, Origin, coding_of
+from app.domain.coding import ChartLine, Coding, LineState, Origin, coding_of
 from app.domain.encounter import Setting
 from app.domain.review import Accept, standing
 
@@ -43,7 +43,7 @@ class ChartOutcome:
     bundle: str
     overridden: bool
     edits: int
-    seconds: float | None
+    seconds: int | None
     seen: int
     first_kept: bool | None
     codes: tuple[CodeOutcome, ...]
@@ -63,7 +63,7 @@ def outcome_of(chart: Chart, done: FinalizedSet) -> ChartOutcome:
         drafts[-1].draft.bundle_id if drafts else "",
         bool(done.override),
         len(edits),
-        None,
+        done.active_seconds,
         len(coding.lines),
         _first_kept(drafts, done),
         tuple(_code(line) for line in coding.lines if line.origin is Origin.SUGGESTED or line.state is LineState.ACCEPTED),
@@ -82,5 +82,5 @@ def _first_kept(drafts: list[NoteDraft], done: FinalizedSet) -> bool | None:
     return None if suggested is None else suggested == billed
 
 
-def _code(line: CodedLine) -> CodeOutcome:
+def _code(line: ChartLine) -> CodeOutcome:
     return CodeOutcome(line.ref, line.origin, line.confidence, line.state is LineState.ACCEPTED, line.replaced_by is not None)

@@ -32,7 +32,7 @@ chart_outcomes = Table(
     Column("at", Moment, nullable=False),
     Column("overridden", Boolean, nullable=False),
     Column("edits", Integer, nullable=False),
-    Column("seconds", Float),
+    Column("seconds", Integer),
     Column("seen", Integer, nullable=False),
     Column("suggested", Integer, nullable=False),
     Column("billed", Integer, nullable=False),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.domain.audits.errors import InvalidAudit
 from app.domain.code import PROCEDURE_SYSTEMS, CodeRef
-from app.domain.coding import CodedLine
+from app.domain.coding import ChartLine
 from app.domain.review import Modify, NoteSpan, Point
 
 
@@ -32,7 +32,7 @@ class AuditedLine:
         return self.ref.system in PROCEDURE_SYSTEMS
 
 
-def audited(line: CodedLine) -> AuditedLine:
+def audited(line: ChartLine) -> AuditedLine:
     """A finalised code as an auditor sees it."""
     return AuditedLine(line.ref, line.display, line.modifiers, line.units, line.pointers, line.evidence)
 

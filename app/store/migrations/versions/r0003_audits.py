@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade() -> None:
@@ -115,7 +115,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("overridden", sa.Boolean(), nullable=False),
         sa.Column("edits", sa.Integer(), nullable=False),
-        sa.Column("seconds", sa.Float(), nullable=True),
+        sa.Column("seconds", sa.Integer(), nullable=True),
         sa.Column("seen", sa.Integer(), nullable=False),
         sa.Column("suggested", sa.Integer(), nullable=False),
         sa.Column("billed", sa.Integer(), nullable=False),
