@@ -8,6 +8,7 @@ from app.settings import Settings
 from app.store.database import Database
 from app.store.passwords import Argon2Passwords
 from app.usecases.charts.retention import PurgeNotes
+from app.usecases.feedback.export import ExportDecided
 from app.usecases.people.accounts import Accounts
 
 
@@ -32,3 +33,8 @@ def accounts(settings: Settings) -> Accounts:
 def purge_notes(settings: Settings) -> PurgeNotes:
     """The end of retention. Raises DatabaseRefused."""
     return PurgeNotes(ready(settings).work(), time.time)
+
+
+def export_decided(settings: Settings) -> ExportDecided:
+    """What finalised charts teach. Raises DatabaseRefused."""
+    return ExportDecided(ready(settings).work(), time.time)

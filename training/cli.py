@@ -10,8 +10,8 @@ from typing import Annotated, cast
 
 import typer
 
-from app.domain.errors import ChartcoderError, DataFaults, Unavailable
-from training import cli_convert, cli_curve, cli_split
+from app.domain.errors import ChartcoderError, DataFaults, InputError, Unavailable
+from training import cli_convert, cli_curve, cli_feedback, cli_split
 from training.faults import OnFault, OnLeak
 from training.opening import given_settings
 
@@ -33,6 +33,7 @@ app = typer.Typer(
 app.add_typer(cli_convert.app)
 app.command()(cli_split.split)
 app.command("learning-curve")(cli_curve.learning_curve)
+app.command("export-feedback")(cli_feedback.export_feedback)
 
 _Examples = Annotated[list[Path], typer.Option("--examples", help="Labelled documents, one JSON object a line; may be given several times.")]
 _OnFault = Annotated[OnFault, typer.Option("--on-fault", help="What to do about lines that can't be read: stop, or leave them out.")]
@@ -51,8 +52,14 @@ def setup(*, rebuild: Annotated[bool, typer.Option("--rebuild", help="Fit the de
 
 @app.command()
 def fit(
-    examples: _Examples,
     *,
+    examples: Annotated[
+        list[Path] | None, typer.Option("--examples", help="Labelled documents, one JSON object a line; may be given several times.")
+    ] = None,
+    decided: Annotated[bool, typer.Option("--decided", help="Also the encounters that coders of the service finalised.")] = False,
+    foundation: Annotated[
+        bool, typer.Option("--foundation", help="Beside them the default bundle's own material, which teaches the ranker alone.")
+    ] = False,
     out: Annotated[Path | None, typer.Option(help="Folder to write the bundle into; without it the models folder, not activated.")] = None,
     config: Annotated[Path | None, typer.Option(help="TOML file with the settings of the fit.")] = None,
     keep_work: Annotated[bool, typer.Option("--keep-work", help="Keep the notes as they were read, for further fits on them.")] = False,
@@ -61,14 +68,17 @@ def fit(
     """Fit a bundle on labelled documents and print its folder. A run that was interrupted goes on where it was when it is started again."""
     from training import build, progress, reading
     from training import config as configs
+    from training import corpus as corpora
 
+    if not examples and not decided:
+        raise InputError("Say what to fit on: --examples FILE, or --decided")
     settings = given_settings()
     chosen = configs.load(config) if config is not None else configs.load()
-    read = reading.read_all(examples, on_fault)
-    everything = [example for part in read.values() for example in part]
+    read = reading.read_all(examples or [], on_fault)
     with progress.steps() as step:
         terms = build.terms_ready(settings, step)
-        trained_on = {name: len(part) for name, part in read.items()}
+        corpus = corpora.corpus(settings, terms, read, decided=decided, foundation=foundation, on_fault=on_fault, step=step)
+        everything, trained_on = corpus.examples, corpus.trained_on
         folder = out if out is not None else settings.models_dir
         path = build.build(folder, everything, settings=settings, terms=terms, config=chosen, trained_on=trained_on, step=step, keep_work=keep_work)
     typer.echo(str(path))

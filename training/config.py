@@ -57,11 +57,15 @@ class ThresholdConfig(_Part):
 
 
 class FitConfig(_Part):
-    """A fit. `folds` of cross-fitting; `seed` fixes them and the ranker. `priors` false: how often a code was seen says nothing."""
+    """A fit. `folds` of cross-fitting; `seed` fixes them and the ranker. `priors` false: how often a code was seen says nothing.
+
+    A code that a coder said no to counts `rejection_weight` times as much against its words as one that nobody spoke of.
+    """
 
     seed: int = 20261
     folds: Annotated[int, Field(ge=2, le=20)] = 5
     priors: bool = True
+    rejection_weight: Annotated[float, Field(gt=0, le=10)] = 2.0
     phrases: PhraseConfig = PhraseConfig()
     marked: MarkedConfig = MarkedConfig()
     ranker: RankerConfig = RankerConfig()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 
+from app.domain.code import CodeRef
 from app.domain.encounter import Sex
 from training.examples import TrainingExample
 
@@ -28,11 +30,34 @@ def line(example: TrainingExample) -> str:
         row["time"] = example.time.isoformat()
     if example.synthetic:
         row["synthetic"] = True
+    row.update(_decided(example))
     row["codes"] = [
-        {"system": ref.system.value, "code": ref.code, "evidence": [[[s.begin, s.end] for s in piece] for piece in pieces]}
+        {**_code(ref), "evidence": [[[s.begin, s.end] for s in piece] for piece in pieces]}
+        | ({"origin": example.origins[ref].value} if ref in example.origins else {})
         for ref, pieces in example.labels.items()
     ]
     return json.dumps(row, ensure_ascii=False)
+
+
+def _decided(example: TrainingExample) -> dict[str, object]:
+    """What only decided encounters, and documents beside them, have."""
+    row: dict[str, object] = {}
+    if example.foundation:
+        row["foundation"] = True
+    if example.weight != 1:
+        row["weight"] = example.weight
+    if example.rejected:
+        row["rejected"] = [
+            {**_code(ref), "reason": r.reason.value} | ({} if r.replaced_by is None else {"replaced_by": _code(r.replaced_by)})
+            for ref, r in example.rejected.items()
+        ]
+    if example.decided is not None:
+        row["provenance"] = asdict(example.decided)
+    return row
+
+
+def _code(ref: CodeRef) -> dict[str, object]:
+    return {"system": ref.system.value, "code": ref.code}
 
 
 def write_jsonl(path: Path, examples: Iterable[TrainingExample]) -> int:

@@ -7,10 +7,11 @@ doi:10.1016/S0893-6080(05)80023-1).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, partial
+from typing import TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +28,7 @@ from app.domain.code import Code, CodeRef, CodeSystem
 from app.domain.em.candidates import is_visit
 from app.usecases.ports import CandidateSource, NoteReader
 from app.usecases.suggest_codes import merge
-from training import marked_terms, note_store, ranker
+from training import decisions, marked_terms, note_store, ranker
 from training.config import FitConfig
 from training.examples import TrainingExample
 from training.note_codec import ReadNote
@@ -50,11 +51,12 @@ class Tools:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Pairs of (document, code): features (n, f), truth (n,), index of the document (n,), code of each row."""
+    """Pairs of (document, code): features (n, f), truth (n,), index of the document (n,), how much each counts (n,), code of each."""
 
     features: npt.NDArray[np.float32]
     truth: npt.NDArray[np.bool_]
     document: npt.NDArray[np.int64]
+    weight: npt.NDArray[np.float32]
     refs: tuple[CodeRef, ...]
 
     @classmethod
@@ -62,7 +64,7 @@ class Rows:
         """The rows that `_rows` computed."""
         codes = codes_named(arrays["codes"])
         refs = tuple(codes[i] for i in arrays["code"].tolist())
-        return cls(arrays["features"], np.asarray(arrays["truth"]), np.asarray(arrays["document"]), refs)
+        return cls(arrays["features"], np.asarray(arrays["truth"]), np.asarray(arrays["document"]), np.asarray(arrays["weight"]), refs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,7 @@ def fit(examples: Sequence[TrainingExample], tools: Tools, config: FitConfig, *,
     for fold in range(config.folds):
         held_out = np.flatnonzero(folds[rows.document] == fold)
         raw[held_out] = Ranker(trees[fold])(rows.features[held_out])
-    real = np.array([not e.synthetic for e in examples])[rows.document]
-    if not real.any():
-        real[:] = True
+    real = _measured(examples, rows)
     systems, truth = np.array([ref.system.value for ref in rows.refs])[real], rows.truth[real]
     calibrator = calibration.fit(systems, raw[real], truth)
     confidence = calibrate(calibrator, systems, raw[real])
@@ -94,6 +94,15 @@ def fit(examples: Sequence[TrainingExample], tools: Tools, config: FitConfig, *,
         trees[-1], learned[-1].phrases, config.phrases.min_odds, learned[-1].marked, calibrator, priors_of(examples) if config.priors else {}
     )
     return Fitted(parts, points)
+
+
+def _measured(examples: Sequence[TrainingExample], rows: Rows) -> npt.NDArray[np.bool_]:
+    """The rows of documents that say how often a score is right, shape (n,)."""
+    real = np.array([e.measures for e in examples])[rows.document]
+    # The first decided charts of a site are too few for a curve: till then those of the default bundle speak as well.
+    if rows.truth[real].sum() < calibration.FEWEST_TRUE and any(e.foundation for e in examples):
+        real = np.array([not e.synthetic for e in examples])[rows.document]
+    return real if real.any() else np.ones(len(rows.truth), np.bool_)
 
 
 def prepare(
@@ -124,9 +133,11 @@ def _read(example: TrainingExample, tools: Tools) -> ReadNote:
 
 
 def priors_of(examples: Sequence[TrainingExample]) -> dict[CodeRef, float]:
-    """The log of 1 + documents that have the code."""
+    """The log of 1 + documents that have the code; those of the foundation say nothing of the site's patients."""
     counts: dict[CodeRef, int] = {}
     for example in examples:
+        if example.foundation:
+            continue
         for ref in example.labels:
             counts[ref] = counts.get(ref, 0) + 1
     return {ref: float(np.log1p(n)) for ref, n in sorted(counts.items())}
@@ -153,14 +164,14 @@ def _learned(
     fullest: dict[str, int] = {}
     for i, example in enumerate(examples):
         best = fullest.get(example.group)
-        if not example.synthetic and (best is None or len(example.labels) > len(examples[best].labels)):
+        if example.measures and (best is None or len(example.labels) > len(examples[best].labels)):
             fullest[example.group] = i
     chosen = sorted(fullest.values())
     kept = chosen if config.phrases.enabled else []
     marked = chosen if config.marked.enabled else []
     # Counted when the first table is asked for: not at all where a run that was killed had made them.
-    grams = cache(lambda: phrases.count((analyses[i] for i in kept), (examples[i].labels for i in kept)))
-    terms = cache(lambda: marked_terms.count(analyses.of(marked), [examples[i].labels for i in marked]))
+    grams = cache(lambda: phrases.count((analyses[i] for i in kept), (examples[i].labels for i in kept), **_said(examples, kept)))
+    terms = cache(lambda: marked_terms.count(analyses.of(marked), [examples[i].labels for i in marked], **_said(examples, marked)))
 
     def phrases_of(fold: int) -> phrases.PhraseTable:
         c = config.phrases
@@ -176,6 +187,16 @@ def _learned(
         out.append(Learned(of_phrases, of_marked))
         told((fold + 1) / (config.folds + 1))
     return out
+
+
+class _Said(TypedDict):
+    mute: list[Collection[CodeRef]]
+    weights: list[float]
+
+
+def _said(examples: Sequence[TrainingExample], places: Sequence[int]) -> _Said:
+    """How much what each document says of words counts, and of which codes it says nothing."""
+    return {"mute": [decisions.mute(examples[i].rejected) for i in places], "weights": [examples[i].weight for i in places]}
 
 
 def _rows(
@@ -194,6 +215,7 @@ def _rows(
     features: list[npt.NDArray[np.float32]] = []
     truth: list[bool] = []
     document: list[int] = []
+    weight: list[float] = []
     names: dict[str, int] = {}
     codes: list[int] = []
     for i, example in enumerate(examples):
@@ -203,12 +225,14 @@ def _rows(
         features.append(by_fold[fold].rows(analyses[i], example.encounter, candidates)[known])
         truth.extend(candidates[k].ref in example.labels for k in known)
         document.extend([i] * len(known))
+        weight.extend(example.weight * (config.rejection_weight if candidates[k].ref in example.rejected else 1.0) for k in known)
         codes.extend(names.setdefault("|".join(candidates[k].ref), len(names)) for k in known)
         told((i + 1) / len(examples))
     return {
         "features": joined(features),
         "truth": np.array(truth, np.bool_),
         "document": np.array(document, np.int64),
+        "weight": np.array(weight, np.float32),
         "code": np.array(codes, np.int32),
         "codes": np.array(list(names) or [""], np.str_)[: len(names)],
     }
@@ -216,10 +240,12 @@ def _rows(
 
 def _cross_fitted(rows: Rows, folds: npt.NDArray[np.int64], config: FitConfig, work: Work, told: Callable[[float], None]) -> list[Trees]:
     """For each fold the ranker of the other documents, and last that of all; two at a time."""
-    row_folds = folds[rows.document]
+    row_folds, alike = folds[rows.document], bool((rows.weight == 1).all())
 
     def fitted(fold: int) -> Trees:
         kept, weights = ranker.thinned(np.flatnonzero(row_folds != fold), rows.truth, config.ranker.most_rows, config.seed)
+        if not alike:
+            weights = rows.weight[kept] if weights is None else weights * rows.weight[kept]
         return ranker.fit(rows.features[kept], rows.truth[kept], config.ranker, config.seed, weights=weights)
 
     def of_fold(fold: int) -> Trees:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -130,30 +130,43 @@ class PhraseCounts:
     """Which documents hold which phrases and codes, so that tables of any part of the documents follow.
 
     `keys`: uint64[G], sorted hashes of the phrases of two documents or more. `held`: documents x G, `truth`: documents x codes,
-    both 1 where the document holds it.
+    both 1 where the document holds it. `mute`: documents x codes, 1 where a document says nothing of what its words mean for the code:
+    its coder left the code out for another reason. `weights`: float32[documents], how many documents each counts for.
     """
 
     keys: npt.NDArray[np.uint64]
     held: sparse.csr_matrix
     truth: sparse.csr_matrix
+    mute: sparse.csr_matrix
+    weights: npt.NDArray[np.float32]
     codes: tuple[CodeRef, ...]
 
     def table(self, documents: npt.NDArray[np.bool_], *, min_documents: int, min_odds: float, shrink: float) -> PhraseTable:
         """What the phrases of the documents chosen by `documents` (shape (documents,)) announce.
 
-        The odds of code c given phrase g are n(g, c) / (n(g) + shrink) over documents; kept from `min_odds` on, and for
-        phrases of `min_documents` that the code shares twice.
+        The odds of code c given phrase g are n(g, c) / (n(g) + shrink) over documents by their weights, those left out of n(g) that
+        are mute on c; kept from `min_odds` on, and for phrases of `min_documents` that the code shares twice.
         """
-        held, truth = self.held[documents], self.truth[documents]
+        held, truth, mute = self.held[documents], self.truth[documents], self.mute[documents]
+        weights = self.weights[documents]
         support = np.asarray(held.sum(axis=0)).ravel()
+        weighted = bool((weights != 1).any())
+        total = np.asarray(held.T @ weights).ravel() if weighted else support
         grams_kept, codes_kept, odds_kept = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)], [np.zeros(0, np.float32)]
         common = np.flatnonzero(support >= max(min_documents, 2))
         columns = held.tocsc()
         # A block of phrases at a time: most of what is counted is dropped again.
         for begin in range(0, len(common), _BLOCK):
             block = common[begin : begin + _BLOCK]
-            together = (columns[:, block].T @ truth).tocoo()
-            odds = together.data / (support[block[together.row]] + shrink)
+            of_block = columns[:, block].T.tocsr()
+            together = (of_block @ truth).tocoo()
+            right, asked = together.data, total[block[together.row]]
+            if weighted:
+                of_block = of_block.multiply(weights).tocsr()
+                right = _at(of_block @ truth, together)
+            if mute.nnz:
+                asked = asked - _at(of_block @ mute, together)
+            odds = right / (asked + shrink)
             kept = (together.data >= 2) & (odds >= min_odds)
             order = np.lexsort((together.col[kept], together.row[kept]))
             grams_kept.append(block[together.row[kept][order]])
@@ -171,8 +184,19 @@ class PhraseCounts:
         )
 
 
-def count(analyses: Iterable[NoteAnalysis], labels: Iterable[Collection[CodeRef]]) -> PhraseCounts:
-    """Phrases and codes of documents, in one pass."""
+def _at(values: sparse.spmatrix, places: sparse.coo_matrix) -> npt.NDArray[np.float32]:
+    """The values that stand where `places` has entries, in its order."""
+    return np.asarray(values.tocsr()[places.row, places.col], np.float32).ravel()
+
+
+def count(
+    analyses: Iterable[NoteAnalysis],
+    labels: Iterable[Collection[CodeRef]],
+    *,
+    mute: Sequence[Collection[CodeRef]] | None = None,
+    weights: Sequence[float] | None = None,
+) -> PhraseCounts:
+    """Phrases and codes of documents, in one pass. `mute` and `weights` by document: see PhraseCounts; none, and 1, where not given."""
     known: dict[str, int] = {}
     keys: list[npt.NDArray[np.uint64]] = []
     wanted: list[list[CodeRef]] = []
@@ -188,7 +212,13 @@ def count(analyses: Iterable[NoteAnalysis], labels: Iterable[Collection[CodeRef]
     document = np.repeat(np.arange(len(keys)), [len(k) for k in keys])
     inside = vocabulary[place] == everything if len(vocabulary) else np.zeros(len(everything), np.bool_)
     held = sparse.csr_matrix((np.ones(int(inside.sum()), np.float32), (document[inside], place[inside])), shape=(len(keys), len(vocabulary)))
-    rows = np.repeat(np.arange(len(keys)), [len(refs) for refs in wanted])
-    columns = np.array([ids[ref] for refs in wanted for ref in refs], np.int64)
-    truth = sparse.csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(len(keys), len(codes)))
-    return PhraseCounts(vocabulary, held, truth, codes)
+    silent = [sorted(ref for ref in refs if ref in ids) for refs in (mute if mute is not None else [()] * len(keys))]
+    counted = np.ones(len(keys), np.float32) if weights is None else np.array(weights, np.float32)
+    return PhraseCounts(vocabulary, held, _marks(wanted, ids), _marks(silent, ids), counted, codes)
+
+
+def _marks(refs: Sequence[Sequence[CodeRef]], ids: Mapping[CodeRef, int]) -> sparse.csr_matrix:
+    """Documents x codes, 1 where the document has the code."""
+    rows = np.repeat(np.arange(len(refs)), [len(of_document) for of_document in refs])
+    columns = np.array([ids[ref] for of_document in refs for ref in of_document], np.int64)
+    return sparse.csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=(len(refs), len(ids)))

@@ -40,6 +40,7 @@ class Action(StrEnum):
     KEY_CHANGED = "key.changed"
     WEBHOOK_CHANGED = "webhook.changed"
     NOTES_ROTATED = "notes.rotated"
+    FEEDBACK_EXPORTED = "feedback.exported"
 
 
 @dataclass(frozen=True, slots=True)

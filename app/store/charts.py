@@ -17,7 +17,7 @@ from app.domain.errors import ChartNotFound, StaleWrite
 from app.store import outcomes
 from app.store.audits import erase_words
 from app.store.chart_rows import ChartRows, chart_row
-from app.store.chart_tables import charts, decisions, finalized_codes, notes, queries, receipts
+from app.store.chart_tables import charts, decisions, finalized_codes, finalized_sets, notes, queries, receipts
 from app.store.schema import Moment
 from app.store.sealing import Seal
 from app.usecases.records.charts import NOBODY, ChartSummary, Order, Position, Receipt, WorklistFilter
@@ -84,6 +84,16 @@ class SqlCharts:
         c = finalized_codes.c
         asked = select(c.system, c.code, func.count()).where(tuple_(c.system, c.code).in_([(r.system.value, r.code) for r in refs]))
         return {CodeRef(CodeSystem(system), code): number for system, code, number in self._connection.execute(asked.group_by(c.system, c.code))}
+
+    def finalized_ids(self, *, since: datetime | None = None, until: datetime | None = None) -> list[str]:
+        """Ids of finalised charts, by the time of their last finalised set."""
+        c, f = charts.c, finalized_sets.c
+        asked = select(c.id).join(finalized_sets, (f.chart_id == c.id) & (f.version == c.version)).where(c.status == ChartStatus.FINALIZED.value)
+        if since is not None:
+            asked = asked.where(f.at >= since)
+        if until is not None:
+            asked = asked.where(f.at < until)
+        return list(self._connection.execute(asked.order_by(f.at.desc(), c.id)).scalars())
 
     def to_purge(self, received_before: datetime) -> list[str]:
         """Ids of finalised charts that still have texts."""

@@ -83,6 +83,11 @@ class FakeCharts:
         held = [line.ref for c in self._kept.charts.values() for done in c.finalized for line in done.lines]
         return {ref: held.count(ref) for ref in refs if ref in held}
 
+    def finalized_ids(self, *, since: datetime | None = None, until: datetime | None = None) -> list[str]:
+        done = [(c.finalized[-1].at, c.id) for c in self._kept.charts.values() if c.status is ChartStatus.FINALIZED]
+        kept = [(at, name) for at, name in done if (since is None or at >= since) and (until is None or at < until)]
+        return [name for at, name in sorted(kept, key=lambda pair: (-pair[0].timestamp(), pair[1]))]
+
     def to_purge(self, received_before: datetime) -> list[str]:
         return sorted(
             c.id

@@ -91,6 +91,10 @@ class Charts(Protocol):
         """Code → number of finalised sets that hold it; codes without any are left out."""
         ...
 
+    def finalized_ids(self, *, since: datetime | None = None, until: datetime | None = None) -> list[str]:
+        """Ids of the charts that are finalised, whose last finalised set is of [since, until), the latest first."""
+        ...
+
     def to_purge(self, received_before: datetime) -> list[str]:
         """Ids of finalised charts received before, whose notes still have text."""
         ...

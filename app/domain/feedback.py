@@ -1,0 +1,156 @@
+"""What a finalised chart teaches: its notes as one text, the codes that were given for which words, and those that were refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from app.domain.chart import Chart, ChartNote, ChartStatus, FinalizedSet
+from app.domain.code import CodeRef
+from app.domain.coding import ChartLine, LineState, Origin
+from app.domain.encounter import Encounter
+from app.domain.note import TextSpan
+from app.domain.review import NoteSpan, RejectReason
+
+NOTE_BREAK = "\n\x1d\n"
+"""Between the notes of a chart: ASCII's group separator, at which the reader of notes ends a section."""
+
+
+class LabelOrigin(StrEnum):
+    """How a coder came to a code: took a suggestion, put it in the place of another code, or found it where nothing was suggested."""
+
+    ACCEPTED = "accepted"
+    REPLACED = "replaced"
+    ADDED = "added"
+
+
+class NotTaught(StrEnum):
+    """Why a chart teaches nothing."""
+
+    NOT_FINALIZED = "charts that are not finalised, or were re-opened"
+    ERASED = "charts whose notes were erased"
+    EMPTY = "charts without a note to read"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Why a code that was suggested is wrong, and the code that was put in its place."""
+
+    reason: RejectReason
+    replaced_by: CodeRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedCode:
+    """A code of the claim with the words that speak for it, as spans of the joined text."""
+
+    ref: CodeRef
+    origin: LabelOrigin
+    words: tuple[TextSpan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedChart:
+    """A finalised chart. `text`: its notes in their last versions, joined by NOTE_BREAK. `version` of the review, finalised `at` by `by`.
+
+    `audited`: an auditor has looked at this version, and `codes` are as the auditor left them. `bundles` had suggested.
+    """
+
+    chart_id: str
+    version: int
+    by: str
+    at: datetime
+    source: str
+    external_id: str
+    encounter: Encounter
+    text: str = field(repr=False)
+    codes: tuple[DecidedCode, ...]
+    rejected: Mapping[CodeRef, Rejection]
+    bundles: tuple[str, ...]
+    audited: bool = False
+
+
+class JoinedNotes:
+    """The current notes of a chart as one text, and where words of them stand in it."""
+
+    def __init__(self, notes: Sequence[ChartNote]) -> None:
+        """`notes`: every version, each with its text."""
+        self._kept = {(n.number, n.version): n.text or "" for n in notes}
+        current = {n.number: n.version for n in sorted(notes, key=lambda n: (n.number, n.version))}
+        self._begins: dict[int, int] = {}
+        self._current = current
+        parts: list[str] = []
+        begin = 0
+        for number, version in current.items():
+            self._begins[number] = begin
+            parts.append(self._kept[number, version])
+            begin += len(parts[-1]) + len(NOTE_BREAK)
+        self.text = NOTE_BREAK.join(parts)
+
+    def span(self, words: NoteSpan) -> TextSpan | None:
+        """Where the words stand in the joined text; None where a correction of the note took them away or made them ambiguous."""
+        if words.note not in self._current:
+            return None
+        text = self._kept[words.note, self._current[words.note]]
+        begin, end = words.span.begin, words.span.end
+        if words.version != self._current[words.note]:
+            quoted = self._kept.get((words.note, words.version), "")[begin:end]
+            if not quoted:
+                return None
+            if text[begin:end] != quoted:
+                begin = text.find(quoted)
+                if begin < 0 or text.find(quoted, begin + 1) >= 0:
+                    return None
+                end = begin + len(quoted)
+        if end > len(text):
+            return None
+        at = self._begins[words.note]
+        return TextSpan(at + begin, at + end)
+
+
+def decided(chart: Chart) -> DecidedChart | NotTaught:
+    """What the chart teaches, or why it teaches nothing. Only finalised charts teach: what is undecided is no one's word."""
+    if chart.status is not ChartStatus.FINALIZED or not chart.finalized:
+        return NotTaught.NOT_FINALIZED
+    current = chart.current_notes()
+    if any(note.text is None for note in current):
+        return NotTaught.ERASED
+    joined = JoinedNotes(chart.notes)
+    if not joined.text.replace(NOTE_BREAK, "").strip():
+        return NotTaught.EMPTY
+    done = chart.finalized[-1]
+    shown = {(note.number, note.version) for note in current}
+    return DecidedChart(
+        chart.id,
+        done.version,
+        done.by,
+        done.at,
+        chart.source,
+        chart.external_id,
+        chart.encounter,
+        joined.text,
+        tuple(DecidedCode(line.ref, _origin(line), _words(line.evidence, joined)) for line in done.lines),
+        _rejected(chart, done),
+        tuple(sorted({d.draft.bundle_id for d in chart.drafts if (d.note, d.version) in shown})),
+    )
+
+
+def _rejected(chart: Chart, done: FinalizedSet) -> dict[CodeRef, Rejection]:
+    billed = {line.ref for line in done.lines}
+    return {
+        line.ref: Rejection(line.reject_reason or RejectReason.OTHER, line.replaced_by)
+        for line in chart.coding().lines
+        if line.state is LineState.REJECTED and line.ref not in billed
+    }
+
+
+def _origin(line: ChartLine) -> LabelOrigin:
+    if line.replaces is not None:
+        return LabelOrigin.REPLACED
+    return LabelOrigin.ADDED if line.origin is Origin.ADDED else LabelOrigin.ACCEPTED
+
+
+def _words(evidence: Sequence[NoteSpan], joined: JoinedNotes) -> tuple[TextSpan, ...]:
+    return tuple(dict.fromkeys(span for words in evidence if (span := joined.span(words)) is not None))
