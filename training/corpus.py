@@ -15,6 +15,8 @@ from training.faults import Faults, OnFault
 from training.progress import Step
 
 DECIDED = "decided encounters"
+# The foundation counts as much as so many documents of the site do: it carries the first charts and fades behind the next.
+FOUNDATION_WORTH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,14 @@ def corpus(
         examples += found
         trained_on[DECIDED] = len(found)
     if foundation:
-        own, counts = foundation_examples(settings, terms)
+        own, counts = foundation_examples(settings, terms, beside=len(examples))
         examples = own + examples
         trained_on = {**counts, **trained_on}
     return Corpus(examples, trained_on)
 
 
-def foundation_examples(settings: Settings, terms: assembly.Terms) -> tuple[list[TrainingExample], dict[str, int]]:
-    """The default bundle's own material as a foundation for a site's; with the number of each. Raises DataFaults."""
+def foundation_examples(settings: Settings, terms: assembly.Terms, *, beside: int) -> tuple[list[TrainingExample], dict[str, int]]:
+    """The default bundle's own material as a foundation `beside` so many documents; with the number of each. Raises DataFaults."""
     examples, counts = setup.default_examples(settings, terms, setup.load())
-    return [replace(example, foundation=True) for example in examples], counts
+    weight = FOUNDATION_WORTH / (FOUNDATION_WORTH + beside)
+    return [replace(example, foundation=True, weight=weight) for example in examples], counts

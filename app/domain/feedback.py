@@ -14,6 +14,9 @@ from app.domain.encounter import Encounter
 from app.domain.note import TextSpan
 from app.domain.review import NoteSpan, RejectReason
 
+AUTOMATION = "automation"
+"""Id of who finalises the charts that need no person."""
+
 NOTE_BREAK = "\n\x1d\n"
 """Between the notes of a chart: ASCII's group separator, at which the reader of notes ends a section."""
 
@@ -32,6 +35,7 @@ class NotTaught(StrEnum):
     NOT_FINALIZED = "charts that are not finalised, or were re-opened"
     ERASED = "charts whose notes were erased"
     EMPTY = "charts without a note to read"
+    BY_NO_ONE = "charts that were finalised without a person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +115,15 @@ class JoinedNotes:
 
 
 def decided(chart: Chart) -> DecidedChart | NotTaught:
-    """What the chart teaches, or why it teaches nothing. Only finalised charts teach: what is undecided is no one's word."""
+    """What the chart teaches, or why it teaches nothing.
+
+    Only finalised charts teach: what is undecided is no one's word, and a chart that was re-opened is in doubt until it is
+    finalised again. A chart that coded itself would teach the model its own opinion.
+    """
     if chart.status is not ChartStatus.FINALIZED or not chart.finalized:
         return NotTaught.NOT_FINALIZED
+    if chart.finalized[-1].by == AUTOMATION:
+        return NotTaught.BY_NO_ONE
     current = chart.current_notes()
     if any(note.text is None for note in current):
         return NotTaught.ERASED

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.feedback import NOTE_BREAK
 from app.domain.note import ClinicalNote
 from app.nlp.analyzer import SpacyNoteReader
 
@@ -61,3 +62,14 @@ def test_the_headers_of_mts_dialog_are_known(reader: SpacyNoteReader) -> None:
         headers = {row["section_header"] for row in csv.DictReader(file)}
     unknown = {header for header in headers if categories(reader, f"{header}:\nText.") == [""]}
     assert not unknown
+
+
+def test_notes_that_were_joined_each_begin_anew(reader):
+    text = f"FAMILY HISTORY: Diabetes in the mother.{NOTE_BREAK}Hypertension, stable.\nPLAN: Continue.{NOTE_BREAK}Asthma."
+    found = reader.read(ClinicalNote(text)).sections
+    assert [(s.category, text[s.span.begin : s.span.end].strip()) for s in found] == [
+        ("family_history", "FAMILY HISTORY: Diabetes in the mother."),
+        ("", "Hypertension, stable."),
+        ("plan", "PLAN: Continue."),
+        ("", "Asthma."),
+    ]

@@ -179,3 +179,23 @@ def test_the_time_of_a_document_is_kept(tmp_path):
     assert example.encounter.service_date is None
     write_jsonl(tmp_path / "x.jsonl", [example])
     assert list(read_jsonl(tmp_path / "x.jsonl")) == [example]
+
+
+DECIDED_BAD = {
+    "no weight at all": (row(weight=0), "weight"),
+    "an enormous weight": (row(weight=11), "weight"),
+    "an unknown origin": (row(codes=code(origin="guessed")), "origin"),
+    "an unknown reason": (row(rejected=[{"system": "CPT", "code": "99213", "reason": "ugly"}]), "reason"),
+    "no reason": (row(rejected=[{"system": "CPT", "code": "99213"}]), "reason"),
+    "rejected and given": (row(rejected=[{"system": "ICD-10-CM", "code": "M10.9", "reason": "other"}]), "rejected and given"),
+    "rejected twice": (row(rejected=[{"system": "CPT", "code": "99213", "reason": "other"}] * 2), "rejected twice"),
+    "provenance without a chart": (row(provenance={"version": 1}), "provenance.chart"),
+}
+
+
+@pytest.mark.parametrize("kind", DECIDED_BAD)
+def test_what_a_decided_example_may_not_say_is_refused_with_its_reason(kind):
+    given, reason = DECIDED_BAD[kind]
+    with pytest.raises(ValueError, match=reason) as refused:
+        parse(given)
+    assert "Gout of" not in str(refused.value)

@@ -32,11 +32,13 @@ def read(charts: Iterable[DecidedChart], faults: Faults) -> Iterator[TrainingExa
         if digest in seen:
             faults.left_out[_TWICE] += 1
             continue
-        seen.add(digest)
         try:
-            yield example_of(chart)
+            example = example_of(chart)
         except ValueError as error:
             faults.add("decided encounters", number, str(error))
+            continue
+        seen.add(digest)
+        yield example
 
 
 def example_of(chart: DecidedChart) -> TrainingExample:
