@@ -11,23 +11,50 @@ EVIDENCE_PER_CODE = 5
 CONCLUSIONS = frozenset({"assessment", "assessment_and_plan", "diagnosis", "discharge_diagnosis", "postoperative_diagnosis", "impression"})
 
 
+class Evidences:
+    """Where one note speaks for its codes; words that speak for several codes are looked at once."""
+
+    def __init__(self, analysis: NoteAnalysis) -> None:
+        self._analysis = analysis
+        self._known: dict[tuple[int, int, bool], Evidence] = {}
+
+    def of(self, candidate: Candidate) -> tuple[Evidence, ...]:
+        """The places for a code, at most EVIDENCE_PER_CODE, never none.
+
+        Affirmed words come first, then those worth most, then those of a conclusion.
+        """
+        if len(candidate.matches) == 1:
+            return (self._at(candidate.matches[0]),)
+        found = [(m.worth, self._at(m)) for m in candidate.matches]
+        found.sort(key=_first_shown)
+        kept: list[Evidence] = []
+        taken: list[tuple[int, int]] = []
+        for _, evidence in found:
+            begin, end = evidence.span.begin, evidence.span.end
+            if not any(begin < e and b < end for b, e in taken):
+                taken.append((begin, end))
+                kept.append(evidence)
+        return tuple(kept[:EVIDENCE_PER_CODE])
+
+    def _at(self, match: Match) -> Evidence:
+        span = match.span
+        # Words that support a visit speak of other things: "start lisinopril" plans a drug, and the visit took place.
+        if match.source is MatchSource.VISIT:
+            return Evidence(span, self._analysis.section_at(span.begin).category, ASSERTED)
+        key = (span.begin, span.end, match.exact)
+        known = self._known.get(key)
+        if known is None:
+            assertion = self._analysis.assertion_of(span, whole=match.exact)
+            known = self._known[key] = Evidence(span, self._analysis.section_at(span.begin).category, assertion)
+        return known
+
+
+def _first_shown(found: tuple[float, Evidence]) -> tuple[bool, float, bool, int, int]:
+    worth, evidence = found
+    assertion, span = evidence.assertion, evidence.span
+    return assertion is not ASSERTED and not assertion.affirmed, -worth, evidence.section not in CONCLUSIONS, span.begin, span.end
+
+
 def evidence_of(analysis: NoteAnalysis, candidate: Candidate) -> tuple[Evidence, ...]:
-    """Where the note speaks for a code, at most EVIDENCE_PER_CODE places, never none.
-
-    Affirmed words come first, then those worth most, then those of a conclusion.
-    """
-    if len(candidate.matches) == 1:
-        return (_evidence(analysis, candidate.matches[0]),)
-    found = [(m.worth, _evidence(analysis, m)) for m in candidate.matches]
-    found.sort(key=lambda f: (not f[1].assertion.affirmed, -f[0], f[1].section not in CONCLUSIONS, f[1].span))
-    kept: list[Evidence] = []
-    for _, evidence in found:
-        if not any(evidence.span.overlaps(k.span) for k in kept):
-            kept.append(evidence)
-    return tuple(kept[:EVIDENCE_PER_CODE])
-
-
-def _evidence(analysis: NoteAnalysis, match: Match) -> Evidence:
-    # Words that support a visit speak of other things: "start lisinopril" plans a drug, and the visit took place.
-    assertion = ASSERTED if match.source is MatchSource.VISIT else analysis.assertion_of(match.span, whole=match.exact)
-    return Evidence(match.span, analysis.section_at(match.span.begin).category, assertion)
+    """Where the note speaks for one code; see Evidences."""
+    return Evidences(analysis).of(candidate)

@@ -37,11 +37,12 @@ class SupportTerms:
             return []
         words = analysis.words
         content = [i for i, stem in enumerate(words.stems) if stem]
-        stems = [words.stems[i] for i in content]
+        stems = tuple(stem for stem in words.stems if stem)
         found: list[SupportWord] = []
-        for at, stem in enumerate(stems):
-            for term, refs in self._by_first.get(stem, ()):
-                if stems[at : at + len(term)] == list(term):
+        by_first = self._by_first
+        for at in [at for at, stem in enumerate(stems) if stem in by_first]:
+            for term, refs in by_first[stems[at]]:
+                if stems[at : at + len(term)] == term:
                     span = TextSpan(words.begins[content[at]], words.ends[content[at + len(term) - 1]])
                     if analysis.sentence_at(span.begin) == analysis.sentence_at(span.end - 1) and analysis.assertion_of(span).affirmed:
                         found.append(SupportWord(span, refs))

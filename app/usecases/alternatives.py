@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from app.domain.candidate import Evidence
-from app.domain.code import Code, CodeRef
+from app.domain.code import Code, CodeRef, CodeSystem
+from app.domain.note import TextSpan
 from app.domain.suggestion import Alternative
 from app.usecases.ports import Catalog
 
@@ -22,21 +23,28 @@ class Readings:
 
     def __init__(self, siblings: Callable[[CodeRef], Sequence[Alternative]]) -> None:
         self._siblings = siblings
-        self._by_place: dict[tuple[int, int], list[Alternative]] = {}
+        self._by_place: dict[tuple[int, int, CodeSystem], list[Alternative]] = {}
+        self._in_order: set[tuple[int, int, CodeSystem]] = set()
 
     def add(self, code: Code, confidence: float, evidence: Iterable[Evidence]) -> None:
-        """Let the evidence speak for the code."""
+        """Let the evidence speak for the code; before anything is asked."""
         reading = Alternative(code.ref, code.title, confidence)
         for e in evidence:
-            self._by_place.setdefault((e.span.begin, e.span.end), []).append(reading)
+            self._by_place.setdefault((e.span.begin, e.span.end, code.ref.system), []).append(reading)
 
     def alternatives(self, code: Code, first: Evidence) -> tuple[Alternative, ...]:
         """At most ALTERNATIVES: competing readings of the `first` words by confidence, then siblings in the order of the classification."""
         ref = code.ref
-        here = self._by_place.get((first.span.begin, first.span.end), ())
-        rivals = [r for r in here if r.ref.system is ref.system and r.ref != ref] if len(here) > 1 else []
-        rivals.sort(key=lambda r: (-r.confidence, r.ref))
-        if len(rivals) < ALTERNATIVES:
-            weighed = {r.ref for r in rivals}
-            rivals += [s for s in self._siblings(ref) if s.ref not in weighed]
-        return tuple(rivals[:ALTERNATIVES])
+        found = [r for r in self._readings(first.span, ref.system)[: ALTERNATIVES + 1] if r.ref != ref]
+        if len(found) < ALTERNATIVES:
+            weighed = {r.ref for r in found}
+            found += [s for s in self._siblings(ref) if s.ref not in weighed]
+        return tuple(found[:ALTERNATIVES])
+
+    def _readings(self, span: TextSpan, system: CodeSystem) -> Sequence[Alternative]:
+        place = (span.begin, span.end, system)
+        here = self._by_place.get(place, [])
+        if len(here) > 1 and place not in self._in_order:
+            here.sort(key=lambda r: (-r.confidence, r.ref))
+            self._in_order.add(place)
+        return here

@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 from typing import NamedTuple, cast
 
 from app.domain.analysis import NoteAnalysis
-from app.domain.assertion import Experiencer, Presence, Temporality
+from app.domain.assertion import ASSERTED, Experiencer, Presence, Temporality
 from app.domain.bundle import BundleManifest
 from app.domain.candidate import Candidate, Evidence, MatchSource, ScoredCandidate
 from app.domain.code import Code, CodeRef, CodeSystem
@@ -16,7 +16,7 @@ from app.domain.em.candidates import RULE, visit_candidates, why_not
 from app.domain.em.evaluation import EvaluationManagement
 from app.domain.encounter import ANYWHERE, Encounter, Setting
 from app.domain.errors import NoteTooLong
-from app.domain.evidence import evidence_of
+from app.domain.evidence import Evidences
 from app.domain.finding import Finding, Severity
 from app.domain.note import ClinicalNote
 from app.domain.rules.base import CodeRule, Ruling
@@ -32,6 +32,7 @@ from app.usecases.weigh_support import WeighSupport
 _TAUGHT = frozenset({MatchSource.LEARNED, MatchSource.MARKED})
 # Rules that rest on how the note says it.
 _OF_WORDS = frozenset({"negated", "other-person", "uncertain", "not-done", "support-only"})
+_OF_VISITS = frozenset({CodeSystem.CPT, CodeSystem.HCPCS})
 _HARDNESS = {Status.SUGGESTED: 0, Status.CANDIDATE: 1, Status.SUPPRESSED: 2}
 
 
@@ -99,7 +100,8 @@ class SuggestCodes:
         scored = self._scorer.score(analysis, encounter, candidates)
         detailed = self._add(analysis, encounter, scored, catalog)
         within = list(_within(detailed.scored, request))
-        shown = [Shown(s.candidate.ref, s.confidence, evidence_of(analysis, s.candidate), catalog.find(s.candidate.ref)) for s in within]
+        evidence = Evidences(analysis)
+        shown = [Shown(s.candidate.ref, s.confidence, evidence.of(s.candidate), catalog.find(s.candidate.ref)) for s in within]
         # Where nothing is billed and coders of labelled notes showed whether denied and suspected words are coded, the ranker judges alone.
         ruled = encounter.setting is not Setting.UNKNOWN or not any(_learned(s.candidate) for s in scored)
         readings = Readings(partial(self._siblings, cast("Hashable", catalog)))
@@ -145,7 +147,14 @@ class SuggestCodes:
             reasons=(*_reasons(scored, threshold), *detail.reasons),
             units=detail.units,
         )
-        rulings = [r for r in (detail.ruling, *(rule.judge(suggestion, code, encounter) for rule in self._rules)) if r is not None]
+        rulings = [] if detail.ruling is None else [detail.ruling]
+        plain = all(e.assertion is ASSERTED for e in scored.evidence)
+        for rule in self._rules:
+            # What is stated without any cue gives the rules of words nothing to say.
+            if not (plain and rule.of_words):
+                ruling = rule.judge(suggestion, code, encounter)
+                if ruling is not None:
+                    rulings.append(ruling)
         if not ruled:
             rulings = [r for r in rulings if r.rule not in _OF_WORDS]
         if not rulings:
@@ -203,6 +212,8 @@ def _ruled(suggestion: Suggestion, ruling: Ruling) -> Suggestion:
 
 def _one_visit(suggestion: Suggestion, visit: EvaluationManagement | None) -> Suggestion:
     """A visit is billed with one code, with its units and modifiers: the other levels stay candidates, with the reason."""
+    if suggestion.ref.system not in _OF_VISITS:
+        return suggestion
     line = None if visit is None else visit.line(suggestion.ref)
     if line is not None:
         modifiers = tuple(dict.fromkeys((*line.modifiers, *suggestion.modifiers)))
@@ -214,10 +225,11 @@ def _one_visit(suggestion: Suggestion, visit: EvaluationManagement | None) -> Su
 def _reasons(scored: Shown, threshold: float) -> tuple[str, ...]:
     first = scored.evidence[0]
     where = f"stated under {first.section.replace('_', ' ')}" if first.section else "stated in the note"
-    reasons = [where if first.assertion.presence is Presence.PRESENT else f"{where}, as {first.assertion.presence}"]
-    if first.assertion.temporality is not Temporality.CURRENT:
-        reasons.append(f"as {first.assertion.temporality}")
-    if first.assertion.experiencer is Experiencer.OTHER:
+    assertion = first.assertion
+    reasons = [where if assertion.presence is Presence.PRESENT else f"{where}, as {assertion.presence}"]
+    if assertion.temporality is not Temporality.CURRENT:
+        reasons.append(f"as {assertion.temporality}")
+    if assertion.experiencer is Experiencer.OTHER:
         reasons.append("of another person")
     if len(scored.evidence) > 1:
         reasons.append(f"in {len(scored.evidence)} places")

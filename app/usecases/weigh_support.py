@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.domain.analysis import NoteAnalysis
+from app.domain.assertion import ASSERTED
 from app.domain.candidate import Candidate, Match, MatchSource, ScoredCandidate
 from app.domain.code import CodeRef, CodeSystem
 from app.domain.note import TextSpan
 from app.domain.rules.base import Ruling
 from app.domain.suggestion import Status
-from app.domain.support import SupportWord, category, questions, supported
+from app.domain.support import category, questions, supported
 from app.usecases.code_detail import CodeDetail, Detailed
 from app.usecases.ports import Catalog, SupportFinder
 
@@ -31,16 +32,19 @@ class WeighSupport:
             return Detailed(scored, {})
         of_text = analysis.note.quote
         diagnoses = {s.candidate.ref: s for s in scored if s.candidate.ref.system is CodeSystem.ICD10CM}
-        stated = {ref for ref, s in diagnoses.items() if _states(s.candidate, analysis, words)}
+        spans_of: dict[CodeRef, list[TextSpan]] = {}
+        for word in words:
+            for ref in word.refs & diagnoses.keys():
+                spans_of.setdefault(ref, []).append(word.span)
+        stated = {ref for ref, s in diagnoses.items() if _states(s.candidate, analysis, spans_of.get(ref, []))}
         details: dict[CodeRef, CodeDetail] = {}
         changed: dict[CodeRef, ScoredCandidate] = {}
         for ref, spans in supported(words, stated).items():
             one = diagnoses[ref]
             changed[ref] = one._replace(candidate=Candidate(ref, (*one.candidate.matches, *_matches(spans))))
             details[ref] = CodeDetail(reasons=(f"supported by {_quoted(of_text(s) for s in spans)}",))
-        for ref, s in diagnoses.items():
-            own = [] if ref in stated else [w.span for w in words if ref in w.refs]
-            if own and all(_inside(m.span, own) for m in s.candidate.matches):
+        for ref, own in spans_of.items():
+            if ref not in stated and all(_inside(m.span, own) for m in diagnoses[ref].candidate.matches):
                 details[ref] = CodeDetail(ruling=_ruling([of_text(span) for span in own], "it"))
         out = [changed.get(s.candidate.ref, s) for s in scored]
         for question in questions(words, {category(ref) for ref in stated}):
@@ -52,12 +56,15 @@ class WeighSupport:
         return Detailed(out, details)
 
 
-def _states(candidate: Candidate, analysis: NoteAnalysis, words: list[SupportWord]) -> bool:
-    """True where a whole term of the diagnosis stands affirmed in the note."""
-    whole = [m for m in candidate.matches if m.coverage > _WHOLE and m.source is not MatchSource.LEARNED]
-    # Most candidates hold no whole term: they need no look at the words.
-    own = [w.span for w in words if candidate.ref in w.refs] if whole else []
-    return any(not _inside(m.span, own) and analysis.assertion_of(m.span, whole=m.exact).affirmed for m in whole)
+def _states(candidate: Candidate, analysis: NoteAnalysis, own: list[TextSpan]) -> bool:
+    """True where a whole term of the diagnosis stands affirmed in the note, beside its `own` support words."""
+    for m in candidate.matches:
+        # Most candidates hold no whole term.
+        if m.coverage > _WHOLE and m.source is not MatchSource.LEARNED and not (own and _inside(m.span, own)):
+            assertion = analysis.assertion_of(m.span, whole=m.exact)
+            if assertion is ASSERTED or assertion.affirmed:
+                return True
+    return False
 
 
 def _inside(span: TextSpan, spans: list[TextSpan]) -> bool:

@@ -27,10 +27,14 @@ class Ruling:
 
 @runtime_checkable
 class CodeRule(Protocol):
-    """Judges one suggestion in its encounter by the words behind it; never raises for a clinical reason."""
+    """Judges one suggestion in its encounter by the words behind it; never raises for a clinical reason.
+
+    `of_words`: looks at nothing but what the note asserts by its cues, and has nothing to say where there are none.
+    """
 
     id: str
     citation: str
+    of_words: bool
 
     def judge(self, suggestion: Suggestion, code: Code, encounter: Encounter) -> Ruling | None:
         """A ruling, or None when the rule has nothing to say."""

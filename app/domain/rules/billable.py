@@ -13,6 +13,7 @@ class Billable:
 
     id = "heading"
     citation = "ICD-10-CM Official Guidelines I.B.2"
+    of_words = False
 
     def judge(self, suggestion: Suggestion, code: Code, encounter: Encounter) -> Ruling | None:  # noqa: ARG002  one signature for all rules
         """Suppressed, or nothing to say; where the setting is unknown nothing is billed."""

@@ -14,6 +14,7 @@ class Negated:
 
     id = "negated"
     citation = "ICD-10-CM Official Guidelines III.B and IV.J"
+    of_words = True
 
     def judge(self, suggestion: Suggestion, code: Code, encounter: Encounter) -> Ruling | None:  # noqa: ARG002  one signature for all rules
         """Suppressed, or nothing to say."""

@@ -16,6 +16,7 @@ class NotDone:
 
     id = "not-done"
     citation = "CPT: report the service that was performed"
+    of_words = True
 
     def judge(self, suggestion: Suggestion, code: Code, encounter: Encounter) -> Ruling | None:
         """Suppressed, a candidate where the setting is unknown, or nothing to say."""

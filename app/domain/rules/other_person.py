@@ -16,6 +16,7 @@ class OtherPerson:
 
     id = "other-person"
     citation = "ICD-10-CM Official Guidelines I.C.21.c.4"
+    of_words = True
 
     def judge(self, suggestion: Suggestion, code: Code, encounter: Encounter) -> Ruling | None:  # noqa: ARG002  one signature for all rules
         """Suppressed, or nothing to say."""

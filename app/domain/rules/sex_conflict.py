@@ -14,6 +14,7 @@ class SexConflict:
 
     id = "sex-conflict"
     citation = "CMS Medicare Code Editor, sex conflict edit"
+    of_words = False
 
     def judge(self, suggestion: Suggestion, code: Code, encounter: Encounter) -> Ruling | None:  # noqa: ARG002  one signature for all rules
         """At most a candidate, or nothing to say."""

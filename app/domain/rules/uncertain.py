@@ -16,6 +16,7 @@ class Uncertain:
 
     id = "uncertain"
     citation = "ICD-10-CM Official Guidelines IV.H"
+    of_words = True
 
     def judge(self, suggestion: Suggestion, code: Code, encounter: Encounter) -> Ruling | None:
         """Suppressed, a candidate where the setting is unknown, or nothing to say."""
