@@ -266,15 +266,19 @@ def open_workflow(
     )
 
 
+def settle() -> None:
+    """Tell the garbage collector that what was loaded stays: else it walks all of it again and again while notes are read."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
+
+
 def suggest_codes(settings: Settings, terms: Terms, *, bundle: Path | None = None, reader: NoteReader | None = None) -> SuggestCodes:
     """The service with the active bundle, or with the one given; with a reader of its own unless one is given. Raises BundleRefused."""
     fitted = scorer(terms, bundle if bundle is not None else bundle_io.active(settings.models_dir))
     reader = reader or note_reader(settings, terms.knowledge)
     compose = ComposeClaim(claim_rules(settings, terms, reader))
-    # What was loaded stays: without this the garbage collector walks all of it again and again while notes are read.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
+    settle()
     return SuggestCodes(
         reader=reader,
         sources=(TermRetriever(terms.index), *fitted.sources),

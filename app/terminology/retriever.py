@@ -13,7 +13,7 @@ from app.domain.candidate import Candidate, Match
 from app.domain.code import CodeRef
 from app.domain.encounter import Encounter
 from app.domain.note import TextSpan
-from app.terminology.term_index import MIN_COVERAGE, SOURCES, TermIndex
+from app.terminology.term_index import MIN_COVERAGE, SOURCES, Ints, TermIndex
 
 MATCHES_PER_CODE = 5
 # Of the codes that share the same incomplete words only so many are worth weighing: 98.5 % of the true codes of our own
@@ -63,7 +63,7 @@ class _Found(NamedTuple):
 class TermRetriever:
     """Candidates by idf-weighted coverage of terms in a sentence; English terms, so English notes.
 
-    Cost is linear in the length of the note and grows with the postings of its words, not with the number of codes.
+    Cost is linear in the length of the note and grows with the terms that share two words of a sentence, not with the number of codes.
     """
 
     def __init__(self, index: TermIndex) -> None:
@@ -115,15 +115,23 @@ class TermRetriever:
         )
 
     def _pairs(self, places: _Places) -> _I64:
-        """Sorted unique sentence * T + term for the terms posted under a word of the sentence."""
+        """Sorted unique sentence * T + term for the terms posted under a word or a pair of words of the sentence."""
         index = self._index
-        total = len(index.term_weights)
-        seen = np.unique(places.sentences * len(index.word_weights) + places.words)
-        sentence, word = seen // len(index.word_weights), seen % len(index.word_weights)
-        counts = (index.post_starts[word + 1] - index.post_starts[word]).astype(np.int64)
-        offsets = np.concatenate([[0], np.cumsum(counts)])
-        flat = np.arange(offsets[-1]) - np.repeat(offsets[:-1] - index.post_starts[word], counts)
-        pairs: _I64 = np.unique(np.repeat(sentence * total, counts) + index.post_terms[flat])
+        vocabulary, total = len(index.word_weights), len(index.term_weights)
+        seen = np.unique(places.sentences * vocabulary + places.words)
+        sentence, word = seen // vocabulary, seen % vocabulary
+        # Every word with each that follows it in the order of their ids; a sentence has a bounded number of words.
+        behind = np.searchsorted(sentence, sentence, side="right") - np.arange(1, len(seen) + 1)
+        one = np.repeat(np.arange(len(seen)), behind)
+        other = one + 1 + _counting(behind)
+        key = word[one] * vocabulary + word[other]
+        pair = np.searchsorted(index.pair_keys, key)
+        there = np.flatnonzero(index.pair_keys.take(pair, mode="clip") == key) if len(index.pair_keys) else np.zeros(0, np.intp)
+        found = (
+            _posted(index.lone_starts, index.lone_terms, word, sentence * total),
+            _posted(index.pair_starts, index.pair_terms, pair[there], sentence[one[there]] * total),
+        )
+        pairs: _I64 = np.unique(np.concatenate(found))
         return pairs
 
     def _measure(self, places: _Places, pairs: _I64) -> _Found:
@@ -244,6 +252,19 @@ def _ends(positions: _F64, present: npt.NDArray[np.bool_], heads: _I64) -> tuple
     """First and last position of each row that begins at `heads`."""
     low = np.floor(np.minimum.reduceat(positions, heads)).astype(np.int64)
     return low, np.floor(np.maximum.reduceat(np.where(present, positions, -1.0), heads)).astype(np.int64)
+
+
+def _counting(counts: _I64) -> _I64:
+    """0, 1, ... up to each of the counts, one after the other."""
+    return np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
+
+
+def _posted(starts: Ints, terms: Ints, rows: _I64, base: _I64) -> _I64:
+    """The terms of postings `rows`, each with the `base` of its row added."""
+    first = starts[rows].astype(np.int64)
+    counts = starts[rows + 1] - first
+    found: _I64 = np.repeat(base, counts) + terms[np.repeat(first, counts) + _counting(counts)]
+    return found
 
 
 def _heads(keys: _I64) -> npt.NDArray[np.intp]:

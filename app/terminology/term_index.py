@@ -19,10 +19,12 @@ from app.usecases.ports import WordReader
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
 
-SCHEMA = 1
+SCHEMA = 2
 SOURCES = tuple(MatchSource)
 # A term is a candidate when the note holds this share of its weight: the sketch's .55, which kept 87.6 % of the labels.
 MIN_COVERAGE = 0.55
+# What sums of weights may be off by, as a share.
+_ROUNDING = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,10 @@ class TermIndex:
     `word_ids`: stem → id in [0, V); interchangeable words share an id. `word_weights`: float32[V], inverse document
     frequency over codes. Term t has words `term_words[term_starts[t]:term_starts[t + 1]]` in its own order, each once,
     total weight `term_weights[t]`, code `codes[term_codes[t]]` and source `SOURCES[term_sources[t]]`.
-    `post_terms[post_starts[w]:post_starts[w + 1]]` are the terms that can't reach MIN_COVERAGE without one of the words
-    they are posted under (prefix filtering, Chaudhuri et al. 2006, doi:10.1109/ICDE.2006.9).
+    A term reaches MIN_COVERAGE by a word that is enough alone, or holds two words that it is posted under: prefix filtering
+    (Chaudhuri et al. 2006, doi:10.1109/ICDE.2006.9) by pairs, which stay few however many codes share a word.
+    `lone_terms[lone_starts[w]:lone_starts[w + 1]]` are the terms that word w is enough for. `pair_keys`: int64[P], sorted,
+    lower word id * V + higher; `pair_terms[pair_starts[p]:pair_starts[p + 1]]` are the terms of a pair.
     """
 
     word_ids: Mapping[str, int]
@@ -52,8 +56,11 @@ class TermIndex:
     term_weights: Floats
     term_codes: Ints
     term_sources: npt.NDArray[np.int8]
-    post_starts: Ints
-    post_terms: Ints
+    lone_starts: Ints
+    lone_terms: Ints
+    pair_keys: npt.NDArray[np.int64]
+    pair_starts: Ints
+    pair_terms: Ints
     codes: Sequence[IndexedCode]
 
 
@@ -82,30 +89,57 @@ def build(terms: Iterable[Term], codes: Sequence[IndexedCode], words: WordReader
     frequency = np.bincount((pairs // len(codes)).astype(np.int64), minlength=len(ids))
     weights = np.log((len(codes) + 1) / (frequency + 1)).astype(np.float32) + np.float32(0.1)
     term_weights = np.add.reduceat(weights[flat], starts[:-1]).astype(np.float32)
-    post_starts, post_terms = _postings(flat, starts, weights, term_weights, len(ids))
+    postings = _postings(flat, starts, weights)
     for stem, chosen in same.items():
         if chosen in ids:
             ids.setdefault(stem, ids[chosen])
     sources = np.fromiter(rows.values(), np.int8, len(rows))
-    return TermIndex(ids, weights, starts, flat, term_weights, term_codes, sources, post_starts, post_terms, codes)
+    return TermIndex(ids, weights, starts, flat, term_weights, term_codes, sources, *postings, codes)
 
 
-def _postings(flat: Ints, starts: Ints, weights: Floats, term_weights: Floats, vocabulary: int) -> tuple[Ints, Ints]:
-    owners = np.repeat(np.arange(len(starts) - 1, dtype=np.int32), np.diff(starts))
+def _postings(flat: Ints, starts: Ints, weights: Floats) -> tuple[Ints, Ints, npt.NDArray[np.int64], Ints, Ints]:
+    """The terms by the words that are enough alone, and by the pairs of which one is there when a term is covered by more words.
+
+    The two rarest words of a covered part are such a pair: with the rarer one, what is no rarer than the other is enough.
+    """
+    vocabulary = len(weights)
+    owners = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
     order = np.lexsort((-weights[flat], owners))
-    by_rarity = flat[order]
-    mass = weights[by_rarity]
-    total = np.cumsum(mass, dtype=np.float64)
-    before = total - mass - np.repeat(np.concatenate([[0.0], total])[starts[:-1]], np.diff(starts))
-    # The words after this prefix can't reach the coverage by themselves.
-    needed = before <= (1 - MIN_COVERAGE) * term_weights[owners] + 1e-6
-    words, terms = by_rarity[needed], owners[needed]
-    by_word = np.argsort(words, kind="stable")
-    counts = np.bincount(words, minlength=vocabulary)
-    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int32), terms[by_word].astype(np.int32)
+    words, mass = flat[order].astype(np.int64), weights[flat[order]].astype(np.float64)
+    heads = starts[:-1].astype(np.int64)
+    rank = np.arange(len(flat)) - heads[owners]
+    running = np.cumsum(mass)
+    total = np.add.reduceat(mass, heads)
+    # The word and all that are no rarer.
+    onward = (total + running[heads] - mass[heads])[owners] - running + mass
+    enough = (MIN_COVERAGE - _ROUNDING) * total
+    lone = np.flatnonzero(mass >= enough[owners])
+    keys, terms = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    second = np.flatnonzero(onward + mass[heads][owners] >= enough[owners])
+    for apart in range(1, int(rank.max(initial=0)) + 1):
+        second = second[rank[second] >= apart]
+        pair = second[mass[second - apart] + onward[second] >= enough[owners[second]]]
+        one, other = words[pair - apart], words[pair]
+        keys.append(np.minimum(one, other) * vocabulary + np.maximum(one, other))
+        terms.append(owners[pair])
+    key, term = np.concatenate(keys), np.concatenate(terms)
+    by_key = np.argsort(key, kind="stable")
+    unique, pair_starts = np.unique(key[by_key], return_index=True)
+    by_word = np.argsort(words[lone], kind="stable")
+    lone_counts = np.bincount(words[lone], minlength=vocabulary)
+    return (
+        np.concatenate([[0], np.cumsum(lone_counts)]).astype(np.int32),
+        owners[lone][by_word].astype(np.int32),
+        unique,
+        np.append(pair_starts, len(key)).astype(np.int32),
+        term[by_key].astype(np.int32),
+    )
 
 
-_ARRAYS = ("word_weights", "term_starts", "term_words", "term_weights", "term_codes", "term_sources", "post_starts", "post_terms")
+_ARRAYS = (
+    "word_weights", "term_starts", "term_words", "term_weights", "term_codes", "term_sources",
+    "lone_starts", "lone_terms", "pair_keys", "pair_starts", "pair_terms",
+)  # fmt: skip
 
 
 def save(index: TermIndex, folder: Path) -> None:

@@ -59,6 +59,7 @@ def measure(settings: Settings, progress: Progress) -> dict[str, Any]:
     retrievers = in_process.retrievers(terms, SnowballWordReader(), CODES)
     advance()
     figures["retrieval_by_codes_known"] = {}
+    assembly.settle()
     for size, retriever in retrievers.items():
         figures["retrieval_by_codes_known"][size] = in_process.retrieval_seconds(retriever, reader, samples[:60], rounds=5)
         advance()

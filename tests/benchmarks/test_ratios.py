@@ -32,6 +32,7 @@ def test_forty_times_the_codes_cost_far_less_than_forty_times_as_much(settings: 
     found = charts(settings.data_dir)
     samples = [note_of_characters(found, 2_000, begin=5_003 * i) for i in range(20)]
     few, many = in_process.retrievers(terms, SnowballWordReader(), [1_000]).values()
+    assembly.settle()
     costs = [in_process.retrieval_seconds(retriever, reader, samples, rounds=ROUNDS) for retriever in (few, many)]
-    # The goal is 2; what is there now (about 10) grows with the postings of the words, and half the growth of the codes is the limit.
-    assert costs[1] <= 20 * costs[0]
+    # The goal is 2. What still grows are the candidates: the more codes are known, the more of them the same words speak for.
+    assert costs[1] <= 8 * costs[0]

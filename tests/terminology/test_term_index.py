@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from app.domain.code import CodeRef, CodeSystem
 from app.domain.encounter import Encounter
 from app.domain.errors import ReleaseRefused
 from app.terminology.retriever import TermRetriever
-from app.terminology.term_index import MIN_COVERAGE, IndexedCode, TermIndex, build, load, save
+from app.terminology.term_index import _ARRAYS, MIN_COVERAGE, IndexedCode, TermIndex, build, load, save
 from app.terminology.terms import Term
 from tests.terminology.notes import WORDS, analysis
 
@@ -33,10 +34,16 @@ def _row(index: TermIndex, term: int) -> set[int]:
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(words, min_size=1, max_size=12), words)
-def test_every_term_with_enough_coverage_is_posted_under_a_word_that_is_there(rows: list[list[str]], said: list[str]) -> None:
+def test_every_term_with_enough_coverage_is_posted_under_a_word_or_a_pair_that_is_there(rows: list[list[str]], said: list[str]) -> None:
     index = index_of([(f"C{i}", " ".join(row)) for i, row in enumerate(rows)])
     there = {index.word_ids[s] for s in WORDS.read(" ".join(said)).stems if s in index.word_ids}
-    reached = {int(t) for w in there for t in index.post_terms[index.post_starts[w] : index.post_starts[w + 1]]}
+    reached = {int(t) for w in there for t in index.lone_terms[index.lone_starts[w] : index.lone_starts[w + 1]]}
+    keys = index.pair_keys.tolist()
+    for low, high in combinations(sorted(there), 2):
+        key = low * len(index.word_weights) + high
+        if key in keys:
+            at = keys.index(key)
+            reached.update(index.pair_terms[index.pair_starts[at] : index.pair_starts[at + 1]].tolist())
     for term in range(len(index.term_weights)):
         covered = float(sum(index.word_weights[w] for w in _row(index, term) & there)) / float(index.term_weights[term])
         assert covered < MIN_COVERAGE or term in reached
@@ -82,7 +89,7 @@ def test_an_index_comes_back_as_it_was_saved(tmp_path: Path) -> None:
     again = load(tmp_path)
     assert again.word_ids == index.word_ids
     assert list(again.codes) == list(index.codes)
-    for name in ("word_weights", "term_starts", "term_words", "term_weights", "term_codes", "term_sources", "post_starts", "post_terms"):
+    for name in _ARRAYS:
         before, after = getattr(index, name), getattr(again, name)
         assert before.dtype == after.dtype
         assert np.array_equal(before, after)
