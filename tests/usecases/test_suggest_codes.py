@@ -68,7 +68,7 @@ class FakeSource:
 
 
 class FakeScorer:
-    def __init__(self, confidences, unknown):
+    def __init__(self, confidences, unknown=None):
         self.confidences = confidences
         self.manifest = BundleManifest("b1", 1, "", {}, "", {}, {"ICD-10-CM": 0.5, "CPT": 0.3}, {}, {}, {}, unknown or {})
 
