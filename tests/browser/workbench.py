@@ -81,7 +81,7 @@ class Workbench:
 
     def submit(self, number: int = 1, text: str = TEXT, *, setting: Setting = Setting.OUTPATIENT, external_id: str = "visit") -> list[str]:
         """Ids of new charts `visit-1`, `visit-2`, ...; nobody is assigned to them."""
-        encounter = Encounter(setting, date(2026, 5, 4), 67, Sex.FEMALE)
+        encounter = Encounter(setting, Sex.FEMALE, 67, date(2026, 5, 4))
         note = TitledNote(ClinicalNote(text), "Progress note")
         return [self.workflow.submit.submit(_EHR, Submission(encounter, (note,), f"{external_id}-{i + 1}")).chart.id for i in range(number)]
 

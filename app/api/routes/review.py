@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from app.api.auth import Who
 from app.api.documents import problems
@@ -14,7 +14,6 @@ from app.api.routes.encounters import ONE, EncounterId
 from app.api.schemas import chart_mapping as mapping
 from app.api.schemas import encounters as q
 from app.api.schemas.charts import EncounterOut, FindingsOut
-from app.api.schemas.claims import FindingOut, finding
 from app.api.schemas.encounters import MOST_SECONDS
 from app.api.state import ServiceState
 
@@ -45,11 +44,10 @@ def router(state: ServiceState) -> APIRouter:
         verdict, review = mapping.verdict(body), state.workflow.review
         return changed(state, request, who, encounter_id, if_match, lambda r: review.decide(who, encounter_id, verdict, revision=r), status=201)
 
-    @routes.get(f"{ONE}/findings", responses=problems(401, 403, 404, 422, 500, 503))
-    def list_findings(who: Who, encounter_id: EncounterId) -> FindingsOut:
+    @routes.get(f"{ONE}/findings", response_model=FindingsOut, responses=problems(401, 403, 404, 422, 500, 503))
+    def list_findings(who: Who, encounter_id: EncounterId) -> Response:
         """List what speaks against the codes as they are decided now."""
-        found = state.workflow.finalize.findings(who, encounter_id)
-        return FindingsOut(findings=[FindingOut.model_validate(finding(f)) for f in found])
+        return JSONResponse(mapping.found(state.workflow.finalize.findings(who, encounter_id)))
 
     @routes.post(f"{ONE}/finalization", status_code=201, response_model=EncounterOut, responses=writes)
     def finalize_encounter(

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.api.schemas import charts as c
 from app.api.schemas.chart_mapping import code_line
-from app.api.schemas.claims import ref, span
+from app.api.schemas.claims import claim, ref, span
 from app.api.schemas.mapping import evidence
 from app.api.schemas.visit import evaluation_management
 from app.domain.note import ClinicalNote
@@ -36,10 +36,11 @@ def _note(of: NoteBasis) -> dict[str, Any]:
     draft, text = of.draft, of.note.text
     note = None if text is None else ClinicalNote(text)
     sections = [{**span(s.span), "category": s.category, "heading": None if s.heading is None else span(s.heading)} for s in of.sections]
-    made: dict[str, Any] = {"suggestions": [], "evaluation_management": None}
+    made: dict[str, Any] = {"suggestions": [], "evaluation_management": None, "claim": None}
     if draft is not None and note is not None:
         made["suggestions"] = [
             {**ref(s.ref), "reasons": list(s.reasons), "evidence": [evidence(e, note) for e in s.evidence]} for s in draft.suggestions
         ]
+        made["claim"] = None if draft.claim is None else claim(draft.claim)
         made["evaluation_management"] = evaluation_management(draft.evaluation_management, note)
     return {"note": of.note.number, "version": of.note.version, "sections": sections, **made}

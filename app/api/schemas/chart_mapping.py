@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from app.domain.code import CodeRef, CodeSystem
 from app.domain.coding import ChartLine
 from app.domain.encounter import Encounter, Setting, Sex
 from app.domain.errors import InvalidCursor
+from app.domain.finding import Check, Finding
 from app.domain.note import ClinicalNote, TextSpan
 from app.domain.people import Permission, Reach
 from app.domain.review import Accept, Add, Decision, Modify, NoteSpan, Point, Reject, Reorder, Replace, Undo, Verdict, unvoided
@@ -118,6 +120,14 @@ def encounter_response(chart: Chart) -> dict[str, Any]:
         "finalized": [_finalized(done) for done in chart.finalized],
         "reopenings": [{"version": r.version, "reason": r.reason, "by": r.by, "at": _time(r.at)} for r in chart.reopenings],
         "active_seconds": chart.active_seconds,
+    }
+
+
+def found(findings: Sequence[Finding]) -> dict[str, Any]:
+    """Findings of the shape of FindingsOut."""
+    return {
+        name: [claims.finding(f) for f in findings if f.check is check]
+        for name, check in (("findings", Check.FOUND), ("not_checked", Check.NOT_CHECKED))
     }
 
 
@@ -286,7 +296,7 @@ def _finalized(done: FinalizedSet) -> dict[str, Any]:
         "by": done.by,
         "at": _time(done.at),
         "codes": [code_line(line) for line in done.lines],
-        "findings": [claims.finding(f) for f in done.findings],
+        **found(done.findings),
         "override_reason": done.override,
         "active_seconds": done.active_seconds,
     }

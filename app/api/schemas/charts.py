@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from app.api.schemas.claims import ClaimOut as ClaimComposedOut
 from app.api.schemas.claims import CodeRefOut, FindingOut, SpanOut
 from app.api.schemas.request import SystemName
 from app.api.schemas.response import AlternativeOut, EvaluationManagementOut, EvidenceOut
@@ -95,6 +96,7 @@ class FinalizedOut(BaseModel):
     at: datetime
     codes: list[LineOut]
     findings: list[FindingOut]
+    not_checked: list[FindingOut]
     override_reason: str
     active_seconds: int | None = Field(description="How long people worked on it; null where nobody measured it")
 
@@ -182,6 +184,7 @@ class NoteBasisOut(BaseModel):
     sections: list[SectionOut]
     suggestions: list[SuggestedOut]
     evaluation_management: EvaluationManagementOut | None
+    claim: ClaimComposedOut | None = Field(description="The claim that was composed of the suggestions; null where none was")
 
 
 class BasisOut(BaseModel):
@@ -242,9 +245,10 @@ class CountsOut(BaseModel):
 
 
 class FindingsOut(BaseModel):
-    """What speaks against the codes as they are decided now."""
+    """What speaks against the codes as they are decided now; `not_checked` are rules without data, which is not a pass."""
 
     findings: list[FindingOut]
+    not_checked: list[FindingOut]
 
 
 class AssignedOut(BaseModel):

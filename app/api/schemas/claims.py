@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from app.api.schemas.request import SystemName
 from app.domain.claim import MOST_POINTERS, Claim
 from app.domain.code import CodeRef
-from app.domain.finding import Finding
+from app.domain.finding import Finding, Repair
 from app.domain.note import TextSpan
 
 QueryName = Literal["laterality", "specificity", "acuity", "type", "causal-link", "clinical-significance", "conflicting", "uncertain"]
@@ -36,6 +36,7 @@ class RepairOut(BaseModel):
     add: list[CodeRefOut]
     order: list[CodeRefOut]
     one_of: list[CodeRefOut]
+    prefer: CodeRefOut | None = Field(description="Of `one_of` the one that the rule leans to; null for none")
 
 
 class FindingOut(BaseModel):
@@ -87,9 +88,14 @@ def finding(f: Finding) -> dict[str, Any]:
         "message": f.message,
         "citation": f.citation,
         "evidence": [span(s) for s in f.evidence],
-        "repair": None if f.repair is None else {part: [ref(c) for c in getattr(f.repair, part)] for part in RepairOut.model_fields},
+        "repair": None if f.repair is None else _repair(f.repair),
         "query": None if f.query is None else f.query.value,
     }
+
+
+def _repair(repair: Repair) -> dict[str, Any]:
+    codes = {part: [ref(c) for c in getattr(repair, part)] for part in ("remove", "add", "order", "one_of")}
+    return {**codes, "prefer": None if repair.prefer is None else ref(repair.prefer)}
 
 
 def ref(code: CodeRef) -> dict[str, Any]:

@@ -1,0 +1,61 @@
+// What speaks against the codes as they are decided now, hardest first, each with its source and what mends it.
+
+import { element } from "../elements.js";
+import { key } from "./fold.js";
+
+const WORDS = { block: "Blocks", warn: "Check", info: "Note" };
+const HARDNESS = ["block", "warn", "info"];
+
+/** A finding; `acts`: select(code), repair(finding, plan), query(finding), readOnly(); `plan`: what would mend it, see repairs.js. */
+export function findingNode(finding, plan, acts, { codes = true } = {}) {
+  const buttons = acts.readOnly() ? [] : [
+    ...plan.map((choice) => element("button", { type: "button", class: "small", "data-repair": finding.rule, onclick: () => acts.repair(finding, choice) }, choice.label)),
+    finding.query ? element("button", { type: "button", class: "small", onclick: () => acts.query(finding) }, "Query the physician") : null,
+  ].filter(Boolean);
+  return element("div", { class: "finding", "data-severity": finding.severity, "data-rule": finding.rule },
+    element("span", { class: "severity" }, WORDS[finding.severity]),
+    element("div", {},
+      element("p", {}, ...(codes ? finding.codes.flatMap((code) => [element("button", { type: "button", class: "link", onclick: () => acts.select(code) }, code.code), " "]) : []), finding.message),
+      element("small", {}, finding.citation),
+      buttons.length ? element("div", { class: "acts" }, ...buttons) : null));
+}
+
+export class FindingsPane {
+  #box;
+  #acts;
+
+  constructor(box, acts) {
+    this.#box = box;
+    this.#acts = acts;
+  }
+
+  show(found, { pending = false } = {}) {
+    const kept = [...found.findings].sort((a, b) => HARDNESS.indexOf(a.severity) - HARDNESS.indexOf(b.severity));
+    const focused = this.#box.contains(document.activeElement);
+    this.#box.replaceChildren(
+      ...kept.map((finding) => findingNode(finding, this.#acts.plan(finding), this.#acts)),
+      ...(kept.length === 0 ? [element("p", { class: "fine" }, pending ? "Checking…" : "Nothing speaks against the codes that are accepted so far.")] : []),
+      ...unchecked(found.not_checked));
+    if (focused) this.#box.querySelector("button")?.focus({ preventScroll: true });
+  }
+
+  focus() {
+    const first = this.#box.querySelector("button, summary");
+    if (first) first.focus();
+    return first !== null;
+  }
+}
+
+/** Rules that had no data: no data is not a pass. */
+function unchecked(found) {
+  if (found.length === 0) return [];
+  return [element("details", { class: "unchecked" }, element("summary", {}, `${found.length} ${found.length === 1 ? "rule was" : "rules were"} not checked`),
+    element("ul", { class: "facts" }, ...found.map((finding) => element("li", {}, `${finding.rule}: ${finding.message}`))))];
+}
+
+/** How many findings block, by code too. */
+export function blocking(found) {
+  return found.findings.filter((finding) => finding.severity === "block");
+}
+
+export const about = (found, code) => found.findings.filter((finding) => finding.codes.some((each) => key(each) === key(code)));
