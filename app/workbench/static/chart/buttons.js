@@ -3,7 +3,7 @@
 import { element } from "../elements.js";
 import { chordOf, printed } from "./keymap.js";
 
-const SHOWN = [["accept", "Accept", "good"], ["reject", "Reject", "bad"], ["edit", "Edit"], ["add", "Add code"], ["search", "Search"], ["query", "Query"], ["undo", "Undo"], ["help", "Keys"]];
+const SHOWN = [["accept", "Accept", "good"], ["reject", "Reject", "bad"], ["add", "Add code"], ["search", "Search"], ["undo", "Undo"], ["help", "Keys"]];
 
 /** The keys of an action, kept up to date. */
 export function keysOf(keymap) {

@@ -92,7 +92,7 @@ export class CodeItem {
 
   fill() {
     const focused = this.details.contains(document.activeElement) && !this.asked;
-    const parts = [this.asked ?? this.#buttons(), ...this.#findings(), ...this.#alternatives(), ...this.#evidence(), ...this.#reasons()];
+    const parts = [this.asked, ...this.#findings(), ...this.#alternatives(), ...this.#evidence(), ...this.#reasons(), this.asked ? null : this.#buttons()];
     this.details.replaceChildren(...parts.filter(Boolean));
     if (focused) this.row.focus({ preventScroll: true });
   }
@@ -100,13 +100,8 @@ export class CodeItem {
   #buttons() {
     const { acts, line, keyFor } = this;
     if (acts.readOnly()) return null;
-    const act = (name, label, kind = "") => element("button", { type: "button", class: `small ${kind}`, onclick: () => acts[name](line) }, label, keyFor(name));
-    return element("div", { class: "acts" },
-      line.state === "accepted" ? null : act("accept", "Accept", "good"),
-      line.state === "rejected" ? null : act("reject", "Reject", "bad"),
-      act("edit", "Edit"),
-      isService(line) && line.state === "accepted" ? act("point", "Pointers") : null,
-      act("query", "Query"));
+    const act = (name, label) => element("button", { type: "button", class: "small", onclick: () => acts[name](line) }, label, keyFor(name));
+    return element("div", { class: "acts" }, act("edit", isService(line) ? "Edit" : "Replace"), isService(line) ? act("point", "Pointers") : null, act("query", "Query"));
   }
 
   #findings() {

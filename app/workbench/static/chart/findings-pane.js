@@ -29,14 +29,16 @@ export class FindingsPane {
     this.#acts = acts;
   }
 
-  show(found, { pending = false } = {}) {
-    const kept = [...found.findings].sort((a, b) => HARDNESS.indexOf(a.severity) - HARDNESS.indexOf(b.severity));
+  /** `begun`: whether a code was accepted; before, it goes without saying that none is. */
+  show(found, { begun }) {
+    const kept = found.findings.filter((finding) => begun || finding.rule !== "no-diagnosis").sort((a, b) => HARDNESS.indexOf(a.severity) - HARDNESS.indexOf(b.severity));
     const focused = this.#box.contains(document.activeElement);
     this.#box.replaceChildren(
       ...kept.map((finding) => findingNode(finding, this.#acts.plan(finding), this.#acts)),
-      ...(kept.length === 0 ? [element("p", { class: "fine" }, pending ? "Checking…" : "Nothing speaks against the codes that are accepted so far.")] : []),
+      ...(kept.length === 0 ? [element("p", { class: "fine" }, "Nothing speaks against the codes that are accepted so far.")] : []),
       ...unchecked(found.not_checked));
     if (focused) this.#box.querySelector("button")?.focus({ preventScroll: true });
+    return kept.length;
   }
 
   focus() {

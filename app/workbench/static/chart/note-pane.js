@@ -67,8 +67,8 @@ export class NotePane extends EventTarget {
 
   /** Light up places, `{ note, version, begin, end, cue }`, and bring the one numbered `at` into view. */
   light(places, at = 0) {
-    this.#lit = places;
     const first = places.filter((each) => !each.cue)[at];
+    this.#lit = places.map((each) => ({ ...each, now: each === first }));
     if (first) this.show(first.note, first.version);
     if (!this.#current) return;
     this.#draw(this.#current);
@@ -141,7 +141,7 @@ export class NotePane extends EventTarget {
       piece.codes = own.map((each) => each.code);
       const state = ["accepted", "open", "other"].find((name) => own.some((each) => each.state === name));
       const lighted = shine.some((each) => !each.cue);
-      piece.node.className = [state ? `is-${state}` : "", lighted ? "lit" : shine.length ? "cue" : ""].filter(Boolean).join(" ");
+      piece.node.className = [state ? `is-${state}` : "", lighted ? "lit" : shine.length ? "cue" : "", shine.some((each) => each.now) ? "now" : ""].filter(Boolean).join(" ");
     }
   }
 
@@ -158,13 +158,15 @@ export class NotePane extends EventTarget {
       return { begin, end, node, codes: [] };
     });
     const top = panel.scrollTop;
-    const parts = shown.sections.map((s) => this.#place(shown, s));
+    const parts = lineStarts(shown.sections.map((s) => this.#place(shown, s)), note.text);
+    for (const { begin } of parts) if (!shown.borders.has(begin)) return this.#build(shown, parts);
     const nodes = parts.length === 0 ? shown.pieces.map((piece) => piece.node) : parts.map((part) => {
       const inside = shown.pieces.filter((piece) => piece.begin >= part.begin && piece.end <= part.end);
       return element("div", { class: "part" }, ...inside.map((piece) => piece.node));
     });
     panel.replaceChildren(...nodes);
     panel.scrollTop = top;
+    return undefined;
   }
 
   #marks(shown) {
@@ -173,8 +175,8 @@ export class NotePane extends EventTarget {
       .map((e) => ({ ...this.#place(shown, e), code: key(line), state: stateOf(line) })));
   }
 
-  #place(shown, { begin, end, cue = false }) {
-    return { begin: shown.unit(begin), end: shown.unit(end), cue };
+  #place(shown, { begin, end, cue = false, now = false }) {
+    return { begin: shown.unit(begin), end: shown.unit(end), cue, now };
   }
 
   #pick(event) {
@@ -202,6 +204,15 @@ export class NotePane extends EventTarget {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     box.scrollTo({ top: box.scrollTop + words.top - frame.top - frame.height / 3, behavior: calm ? "auto" : "smooth" });
   }
+}
+
+/** Sections that begin where the line of their heading does: a number or a dash before a heading goes with it. */
+function lineStarts(parts, text) {
+  const begins = parts.map(({ begin }) => {
+    const line = text.lastIndexOf("\n", begin - 1) + 1;
+    return begin - line <= 8 && !/[\p{L}]/u.test(text.slice(line, begin)) ? line : begin;
+  });
+  return parts.map(({ end }, i) => ({ begin: begins[i], end: begins[i + 1] ?? end })).filter(({ begin, end }) => end > begin);
 }
 
 const place = (number, version) => `${number}-${version}`;

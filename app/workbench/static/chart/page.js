@@ -20,7 +20,7 @@ import { LiveFindings } from "./live-findings.js";
 import { NotePane } from "./note-pane.js";
 import { Outbox } from "./outbox.js";
 import { QueriesPane } from "./queries-pane.js";
-import { ChartQueue, read } from "./queue.js";
+import { ChartQueue, free, read } from "./queue.js";
 import { plan } from "./repairs.js";
 import { ActiveTimer, clock } from "./timer.js";
 import { keep, restore } from "./waiting.js";
@@ -71,8 +71,6 @@ const finding = { select: (code) => codes.select(code), repair: (each, choice) =
   plan: (each) => (book ? plan(each, book) : []), readOnly };
 const codes = new CodesPane(byId("codes"), {
   select: (line) => select(key(line), { focus: false }),
-  accept: (line) => deeds.accept(line),
-  reject: (line) => deeds.reject(line),
   edit: (line) => deeds.edit(line),
   point: (line) => deeds.edit(line, "pointers"),
   query: (line) => deeds.query(line),
@@ -179,14 +177,15 @@ function repaint(what) {
   repaintFindings();
   const past = byId("history");
   past.hidden = book.encounter.finalized.length === 0;
-  if (!past.hidden && !past.contains(document.activeElement)) past.replaceChildren(...historyOf(book.encounter, allowed.has("reopen") ? reopen : null));
+  // A reason that somebody writes is not thrown away.
+  if (!past.hidden && !(book.finalized && past.contains(document.activeElement))) past.replaceChildren(...historyOf(book.encounter, allowed.has("reopen") ? reopen : null));
   main.dataset.readonly = String(readOnly());
   if (what === "all") repaintVisit();
 }
 
 function repaintFindings() {
-  findings.show(book.found);
-  byId("findings-count").textContent = book.found.findings.length ? String(book.found.findings.length) : "";
+  const shown = findings.show(book.found, { begun: book.billed.length > 0 || book.open.length === 0 });
+  byId("findings-count").textContent = shown ? String(shown) : "";
   codes.update(book);
 }
 
@@ -242,13 +241,17 @@ async function refresh() {
       live.ask(own);
     }
     takenBy(now.claim);
+    if (held !== null && free(now.claim, user)) {
+      await reopenHere();
+      say("The chart is free now: it is yours");
+    }
   } catch {
     // The next write says what is wrong.
   }
 }
 
 function takenBy(claimed) {
-  if (held === null && claimed && claimed.by !== user && new Date(claimed.until) > new Date() && allowed.has("review")) {
+  if (held === null && !free(claimed, user) && allowed.has("review")) {
     held = claimed.by;
     banner(`${held} works on this chart now: you can read it.`, { buttons: [["Try again", () => reopenHere()]], close: false });
     repaint("held");

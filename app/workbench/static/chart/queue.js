@@ -40,7 +40,8 @@ export class ChartQueue {
   }
 }
 
-const free = (claim, user) => claim === null || claim.by === user || new Date(claim.until) < new Date();
+/** Whether a claim keeps `user` from working on the chart. */
+export const free = (claim, user) => claim === null || claim.by === user || new Date(claim.until) < new Date();
 
 /** A chart with what its review rests on. */
 export async function read(id) {
