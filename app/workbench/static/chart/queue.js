@@ -14,7 +14,7 @@ export class ChartQueue {
     const wanted = new URLSearchParams(search);
     this.#filter = new URLSearchParams();
     for (const name of ["status", "setting", "assignee", "order", "received_before", "received_from", "min_priority", "external_id"]) {
-      for (const value of wanted.getAll(name)) this.#filter.append(name, value);
+      for (const value of wanted.getAll(name).filter(Boolean)) this.#filter.append(name, value);
     }
     if (!this.#filter.has("status")) for (const status of ["new", "in_review"]) this.#filter.append("status", status);
     this.#filter.set("limit", String(ROWS));
