@@ -126,7 +126,7 @@ export class CodeItem {
       return element("button", { type: "button", class: "quote", "aria-current": String(i === this.number), onclick: () => acts.evidence(line, i) },
         element("mark", {}, short(acts.quote(place))), about ? element("small", {}, about) : null);
     });
-    return quotes.length ? [heading(quotes.length > 1 ? `Evidence (${quotes.length})` : "Evidence"), ...quotes] : [];
+    return quotes.length ? [heading(quotes.length > 1 ? `Evidence (${quotes.length})` : "Evidence"), element("div", { class: "quotes" }, ...quotes)] : [];
   }
 
   #reasons() {

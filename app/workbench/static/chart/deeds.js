@@ -38,7 +38,7 @@ export class Deeds {
     item.ask(panel);
     item.row.focus({ preventScroll: true });
     item.node.scrollIntoView({ block: "nearest" });
-    this.page.say(`Why is ${line.code} wrong? ${REASONS.map(([, title], i) => `${i + 1} ${title}`).join(", ")}`);
+    this.page.say(`Why is ${line.code} wrong?`, REASONS.map(([, title], i) => `${i + 1} ${title}`).join(", "));
   }
 
   /** A digit: the reason where one is asked for, else an alternative of the selected code. */

@@ -15,9 +15,19 @@ export function findingNode(finding, plan, acts, { codes = true } = {}) {
   return element("div", { class: "finding", "data-severity": finding.severity, "data-rule": finding.rule },
     element("span", { class: "severity" }, WORDS[finding.severity]),
     element("div", {},
-      element("p", {}, ...(codes ? finding.codes.flatMap((code) => [element("button", { type: "button", class: "link", onclick: () => acts.select(code) }, code.code), " "]) : []), finding.message),
+      element("p", {}, ...(codes ? linked(finding, acts) : [finding.message])),
       element("small", {}, finding.citation),
       buttons.length ? element("div", { class: "acts" }, ...buttons) : null));
+}
+
+/** The message with its codes as links; a code that it does not name stands before it. */
+function linked(finding, acts) {
+  const link = (code) => element("button", { type: "button", class: "link", onclick: () => acts.select(code) }, code.code);
+  const codes = new Map(finding.codes.map((code) => [code.code, code]));
+  const parts = finding.message.split(/([A-Z0-9][A-Z0-9.]{2,8})/).map((part) => [part, codes.get(part.replace(/\.$/, ""))]);
+  const named = new Set(parts.map(([, code]) => code));
+  const before = finding.codes.filter((code) => !named.has(code)).flatMap((code) => [link(code), " "]);
+  return [...before, ...parts.flatMap(([part, code]) => (code ? [link(code), part.slice(code.code.length)] : [part]))];
 }
 
 export class FindingsPane {

@@ -1,7 +1,7 @@
 // The page of a chart: opens one chart after the other, and lets its parts know of each other.
 
 import { Problem, call, exchange } from "../api.js";
-import { byId } from "../elements.js";
+import { byId, element } from "../elements.js";
 import { visitPanel } from "../visit-panel.js";
 import { banner, changesBy, noBanner } from "./banner.js";
 import { Book } from "./book.js";
@@ -39,6 +39,7 @@ let book = null;
 let outbox = null;
 let held = null;
 let renewed = 0;
+let painting = null;
 
 const page = {
   get book() { return book; },
@@ -101,8 +102,9 @@ function readOnly() {
   return book === null || book.finalized || held !== null || !allowed.has("review");
 }
 
-function say(text) {
-  byId("said").textContent = text;
+/** Say what happened; `more` is for those who do not see what else appeared. */
+function say(text, more = "") {
+  byId("said").replaceChildren(text, element("span", { class: "unseen" }, ` ${more}`));
 }
 
 function step(by) {
@@ -133,7 +135,11 @@ async function open(found) {
   timer.restart(book.encounter.active_seconds);
   noBanner();
   book.addEventListener("change", ({ detail }) => own === book && repaint(detail));
-  book.addEventListener("findings", () => own === book && repaintFindings());
+  book.addEventListener("findings", () => {
+    if (own !== book) return;
+    repaintFindings();
+    codes.update(book);
+  });
   listen(own, outbox);
   note.open(book);
   codes.open(book);
@@ -155,6 +161,7 @@ function listen(own, box) {
   box.addEventListener("state", ({ detail }) => {
     if (own !== book) return;
     showSaving(detail);
+    if (detail.state === "failed") say(byId("saving-text").textContent);
     keep(own, box);
     if (detail.state === "saved") live.ask(own, { ready: () => box.empty });
   });
@@ -163,12 +170,22 @@ function listen(own, box) {
   box.addEventListener("overtaken", ({ detail }) => own === book && overtaken(detail));
 }
 
+/** The codes at once, for what comes next depends on them; the rest before the next frame, however often it changed. */
 function repaint(what) {
   if (what === "notes") {
     note.open(book);
     rebase();
   }
   codes.update(book);
+  main.dataset.readonly = String(readOnly());
+  if (what === "all") repaintVisit();
+  painting ??= requestAnimationFrame(() => {
+    painting = null;
+    repaintRest();
+  });
+}
+
+function repaintRest() {
   note.mark(book.lines);
   claim.show(book);
   queries.show(book);
@@ -179,14 +196,11 @@ function repaint(what) {
   past.hidden = book.encounter.finalized.length === 0;
   // A reason that somebody writes is not thrown away.
   if (!past.hidden && !(book.finalized && past.contains(document.activeElement))) past.replaceChildren(...historyOf(book.encounter, allowed.has("reopen") ? reopen : null));
-  main.dataset.readonly = String(readOnly());
-  if (what === "all") repaintVisit();
 }
 
 function repaintFindings() {
   const shown = findings.show(book.found, { begun: book.billed.length > 0 || book.open.length === 0 });
   byId("findings-count").textContent = shown ? String(shown) : "";
-  codes.update(book);
 }
 
 function repaintVisit() {

@@ -12,9 +12,9 @@ export function queryForm(query, { text, onKeep, onClose }) {
   const id = `query-${++made}`;
   const kind = element("select", { id: `${id}-kind` }, ...Object.entries(KINDS).map(([name, title]) => element("option", { value: name, selected: name === query.kind }, title)));
   const title = element("input", { id: `${id}-title`, type: "text", value: query.title, maxlength: "200" });
-  const quotes = area("quotes", query.quotes.join("\n\n"), 3);
-  const question = area("question", query.question, 4);
-  const options = area("options", query.options.join("\n"), Math.max(3, query.options.length));
+  const quotes = area("quotes", query.quotes.join("\n\n"), 2);
+  const question = area("question", query.question, 5);
+  const options = area("options", query.options.join("\n"), Math.min(Math.max(3, query.options.length), 8));
   const faults = element("ul", { class: "faults", "aria-live": "polite" });
   const draft = element("button", { type: "button", class: "small", onclick: () => keep(false) }, "Save draft");
   const send = element("button", { type: "button", class: "small primary", onclick: () => keep(true) }, "Send");
@@ -68,6 +68,9 @@ export function queryForm(query, { text, onKeep, onClose }) {
   });
   ready(false);
   check();
-  form.begin = () => question.focus();
+  form.begin = () => {
+    question.setSelectionRange(0, 0);
+    question.focus();
+  };
   return form;
 }

@@ -32,7 +32,8 @@ export function plan(finding, book) {
       else if (evidence.length) verdicts.push({ verdict: "add", ...name(code), words: evidence });
       else return [];
     }
-    if (add.length) words.push(`${words.length ? "add" : "Add"} ${list(add)}`);
+    const verb = add.every((code) => book.line(code)) ? "Accept" : "Add";
+    if (add.length) words.push(`${words.length ? verb.toLowerCase() : verb} ${list(add)}`);
   }
   if (repair.order.length > 1) {
     const moved = reordered(repair.order, book, remove, add);
