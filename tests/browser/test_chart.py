@@ -79,7 +79,7 @@ def test_undo_takes_back_everything_step_by_step_and_redo_brings_it_back(workben
     before = codes.evaluate_all("nodes => nodes.map((n) => n.dataset.code)")
     page.locator('#claim [data-code="E11.9"] .named').click()
     page.keyboard.press("Alt+ArrowUp")
-    assert codes.first.get_attribute("data-code") == "E11.9"
+    expect(codes.first).to_have_attribute("data-code", "E11.9")
     for left in (before, [*before[:1], "E11.9"], ["I10"], []):
         page.keyboard.press("u")
         expect(codes).to_have_count(len(left))
