@@ -91,9 +91,15 @@ export class CodeItem {
   }
 
   fill() {
-    const focused = this.details.contains(document.activeElement) && !this.asked;
-    const parts = [this.asked, ...this.#findings(), ...this.#alternatives(), ...this.#evidence(), ...this.#reasons(), this.asked ? null : this.#buttons()];
-    this.details.replaceChildren(...parts.filter(Boolean));
+    const focused = this.details.contains(document.activeElement);
+    const parts = [...this.#findings(), ...this.#alternatives(), ...this.#evidence(), ...this.#reasons(), this.asked ? null : this.#buttons()].filter(Boolean);
+    if (this.asked && this.details.firstChild === this.asked) {
+      // Who types in the panel goes on typing in it.
+      while (this.asked.nextSibling) this.asked.nextSibling.remove();
+      this.details.append(...parts);
+      return;
+    }
+    this.details.replaceChildren(...[this.asked, ...parts].filter(Boolean));
     if (focused) this.row.focus({ preventScroll: true });
   }
 

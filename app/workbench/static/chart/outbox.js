@@ -16,6 +16,7 @@ export class Outbox extends EventTarget {
   #delay = FIRST_DELAY;
   #timer = null;
   state = "saved";
+  signedOut = false;
 
   constructor(book) {
     super();
@@ -82,7 +83,7 @@ export class Outbox extends EventTarget {
     try {
       const body = job.verdict ? this.#verdict(job) : job.body;
       const headers = job.free ? {} : { "If-Match": this.#book.tag };
-      const answer = await exchange(`/v1/encounters/${this.#book.id}${job.path}`, { method: job.method, body, headers });
+      const answer = await exchange(`/v1/encounters/${this.#book.id}${job.path}`, { method: job.method, body, headers, keepalive: true });
       this.#busy = null;
       this.#finish(job, answer.body, answer.headers.get("ETag"));
     } catch (failure) {
@@ -108,6 +109,10 @@ export class Outbox extends EventTarget {
   #failed(job, problem) {
     if (problem.status === 412) {
       this.#stale(job, problem);
+    } else if (problem.status === 401) {
+      // The page is on its way to the sign-in page; what waits is written when it comes back.
+      this.signedOut = true;
+      this.#say("failed", problem);
     } else if (TO_RETRY(problem)) {
       // It may have arrived all the same: the answer to the next try tells.
       job.doubtful = true;

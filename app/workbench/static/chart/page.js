@@ -13,7 +13,6 @@ import { Deeds } from "./deeds.js";
 import { historyOf, overrideForm } from "./ending.js";
 import { Finder } from "./finder.js";
 import { FindingsPane, blocking, findingNode } from "./findings-pane.js";
-import { key } from "./fold.js";
 import { Keymap } from "./keymap.js";
 import { keysDialog } from "./keys-dialog.js";
 import { LiveFindings } from "./live-findings.js";
@@ -71,12 +70,12 @@ const acts = {
 const finding = { select: (code) => codes.select(code), repair: (each, choice) => deeds.repair(each, choice), query: (each) => queries.draft(each.codes, each.query, book.line(each.codes[0] ?? {})?.evidence ?? []),
   plan: (each) => (book ? plan(each, book) : []), readOnly };
 const codes = new CodesPane(byId("codes"), {
-  select: (line) => select(key(line), { focus: false }),
+  select: (line) => codes.select(line, { focus: false }),
   edit: (line) => deeds.edit(line),
   point: (line) => deeds.edit(line, "pointers"),
   query: (line) => deeds.query(line),
   alternative: (line, i) => deeds.alternative(line, i),
-  evidence: (line, i) => { select(key(line), { focus: false }); lightUp(i); },
+  evidence: (line, i) => { codes.select(line, { focus: false }); lightUp(i); },
   quote: (place) => note.quote(place),
   finding: (each) => findingNode(each, finding.plan(each), finding, { codes: false }),
   readOnly,
@@ -134,6 +133,7 @@ async function open(found) {
   const own = book;
   timer.restart(book.encounter.active_seconds);
   noBanner();
+  byId("override").replaceChildren();
   book.addEventListener("change", ({ detail }) => own === book && repaint(detail));
   book.addEventListener("findings", () => {
     if (own !== book) return;
@@ -314,18 +314,19 @@ async function finalize(reason = "") {
   } catch (problem) {
     timer.give(seconds);
     if (!(problem instanceof Problem)) throw problem;
-    obstructed(problem);
+    await obstructed(problem);
   }
   return undefined;
 }
 
-function obstructed(problem) {
+async function obstructed(problem) {
   say(problem.detail);
   if (problem.code === "blocked_by_findings") {
-    live.ask(book);
-    const hard = blocking(book.found);
+    const own = book;
+    own.judged(await call(`/v1/encounters/${own.id}/findings`).catch(() => own.found));
+    const hard = blocking(own.found);
     banner(`${problem.detail}. ${hard.map((each) => each.message).join(" ")}`, { tone: "bad" });
-    if (allowed.has("override")) byId("findings").prepend(overrideForm((why) => finalize(why)));
+    if (allowed.has("override")) byId("override").replaceChildren(overrideForm((why) => finalize(why)));
     findings.focus();
   } else {
     banner(problem.detail, { tone: "bad" });
@@ -377,7 +378,8 @@ window.addEventListener("online", () => outbox?.retry());
 window.addEventListener("pagehide", leave);
 window.addEventListener("pageshow", (event) => event.persisted && reopenHere());
 window.addEventListener("popstate", () => begin(location.pathname.split("/").at(-1)));
-window.addEventListener("beforeunload", (event) => { if (outbox && !outbox.empty) event.preventDefault(); });
+// What is on its way arrives even when the window closes; what can't be sent would be lost with it.
+window.addEventListener("beforeunload", (event) => { if (outbox?.state === "failed" && !outbox.signedOut) event.preventDefault(); });
 setInterval(() => {
   if (!readOnly() && timer.active && performance.now() - renewed > RENEW) claimIt();
 }, 30_000);
