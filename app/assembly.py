@@ -263,6 +263,7 @@ def open_workflow(
         checker=ClaimRules(ClaimForm(find), validate),
         call=HttpCaller(),
         idle_seconds=settings.session_idle_minutes * 60,
+        audit_share=settings.automation_audit_share,
     )
 
 
@@ -284,6 +285,7 @@ def suggest_codes(settings: Settings, terms: Terms, *, bundle: Path | None = Non
         sources=(TermRetriever(terms.index), *fitted.sources),
         visits=level_visit(settings),
         scorer=fitted,
+        reference=fitted.reference,
         details=service_details(settings, terms),
         support=WeighSupport(SupportTerms(terms.knowledge.phrasebook, SnowballWordReader())),
         terminology=terms.terminology,

@@ -13,7 +13,7 @@ import structlog
 from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from app import front
+from app import front, front_automation
 from app.api import errors
 from app.api.auth import may_suggest
 from app.api.boundary import Boundary, RequestId
@@ -21,7 +21,22 @@ from app.api.documents import problems, with_problem_schema
 from app.api.guard import BodyGuard
 from app.api.loopback import LoopbackOnly
 from app.api.rounds import Rounds
-from app.api.routes import assignments, basis, chart_queries, codes, encounters, events, health, queries, review, session, suggestions, validations
+from app.api.routes import (
+    assignments,
+    automation,
+    basis,
+    chart_queries,
+    codes,
+    encounters,
+    events,
+    health,
+    queries,
+    review,
+    session,
+    suggestions,
+    validations,
+)
+from app.api.schemas import automation as automation_schemas
 from app.api.schemas import encounters as encounter_schemas
 from app.api.schemas import queries as query_schemas
 from app.api.schemas import validations as validation_schemas
@@ -50,6 +65,7 @@ if TYPE_CHECKING:
 
 _DESCRIPTION = "Suggests ICD-10-CM, CPT and HCPCS codes for clinical notes, each with a calibrated confidence and the words that support it."
 _QUERY_NAMES = frozenset({"body", "query", "path", "q", "system", "limit", "on", "code"})
+_WATCH_SECONDS = 60.0
 _log = structlog.get_logger(__name__)
 
 
@@ -154,10 +170,12 @@ def create_app(settings: Settings, *, opener: Opener | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         state.start()
-        rounds = Rounds(state.deliver)
-        rounds.start()
+        rounds = (Rounds(state.deliver), Rounds(lambda: state.watch(metrics.watched), pause_seconds=_WATCH_SECONDS, what="certificates"))
+        for each in rounds:
+            each.start()
         yield
-        rounds.stop()
+        for each in rounds:
+            each.stop()
 
     # The interactive pages of FastAPI load scripts from another host.
     app = FastAPI(
@@ -182,17 +200,26 @@ def create_app(settings: Settings, *, opener: Opener | None = None) -> FastAPI:
     app.include_router(chart_queries.router(state))
     app.include_router(assignments.router(state))
     app.include_router(events.router(state))
+    app.include_router(automation.router(state))
     app.include_router(health.router(state, metrics.exposition))
     shown = front.pages(settings, state)
     front.include_pages(app, settings, shown, demo_notes(settings))
-    known = field_names() | query_schemas.field_names() | validation_schemas.field_names() | encounter_schemas.field_names() | _QUERY_NAMES
+    front_automation.include_automation(app, shown, state)
+    known = (
+        field_names()
+        | query_schemas.field_names()
+        | validation_schemas.field_names()
+        | encounter_schemas.field_names()
+        | automation_schemas.field_names()
+    )
+    known |= _QUERY_NAMES
     errors.handle_errors(app, known)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's own way to extend the document
     # The last added is the outermost.
     app.add_middleware(
         BodyGuard,
         paths={suggestions.PATH, queries.DRAFT_PATH, queries.LINT_PATH, validations.PATH, session.PATH, encounters.PATH, assignments.PATH},
-        prefixes=(encounters.PATH,),
+        prefixes=(encounters.PATH, automation.PATH, automation.SLICES, automation.AUDITS),
         max_bytes=settings.max_request_bytes,
     )
     if settings.auth == "demo":

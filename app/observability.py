@@ -6,16 +6,20 @@ import logging
 import os
 import sys
 import time
+from collections.abc import Sequence
 
 import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.domain.automation.certificate import Certificate
 from app.domain.suggestion import CodingDraft
+from app.usecases.records.profiles import Alarm
 
 MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_log = structlog.get_logger(__name__)
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
@@ -52,6 +56,11 @@ class Metrics:
         self._registry = CollectorRegistry()
         self._requests = Counter("chartcoder_requests", "Requests answered", ("method", "route", "status"), registry=self._registry)
         self._seconds = Histogram("chartcoder_request_seconds", "Seconds to answer", ("method", "route"), buckets=_SECONDS, registry=self._registry)
+        self._auto = Counter(
+            "chartcoder_auto_codes", "Suggested codes that a certificate covers, by code system", ("system",), registry=self._registry
+        )
+        self._alarms = Counter("chartcoder_drift_alarms", "Alarms of drift raised, by measure", ("measure",), registry=self._registry)
+        self._ended = Counter("chartcoder_certificates_ended", "Certificates that ended by themselves", ("reason",), registry=self._registry)
         self._codes = Counter("chartcoder_suggestions", "Codes suggested, by code system and status", ("system", "status"), registry=self._registry)
 
     def request(self, *, method: str, route: str, status: int, seconds: float) -> None:
@@ -63,6 +72,18 @@ class Metrics:
         """Count the codes of one draft."""
         for suggestion in draft.suggestions:
             self._codes.labels(suggestion.ref.system.value, suggestion.status.value).inc()
+            if suggestion.auto is not None:
+                self._auto.labels(suggestion.ref.system.value).inc()
+
+    def watched(self, alarms: Sequence[Alarm], ended: Sequence[Certificate]) -> None:
+        """Count and log what the watch over drift and certificates found."""
+        for alarm in alarms:
+            self._alarms.labels(alarm.measure.value).inc()
+            _log.warning("drift_alarm", measure=alarm.measure.value, system=None if alarm.system is None else alarm.system.value)
+        for certificate in ended:
+            reason = "" if certificate.reason is None else certificate.reason.value
+            self._ended.labels(reason).inc()
+            _log.warning("certificate_ended", certificate=certificate.id, reason=reason)
 
     def exposition(self) -> tuple[bytes, str]:
         """All metrics as text, with its media type."""

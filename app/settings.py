@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     note_keys: str = Field(default="", repr=False, description="Keys that encrypt words of notes at rest, comma between; the first encrypts")
     auth: str = Field(default="demo", pattern="^(demo|required)$", description="`demo` on loopback only, with demo users; else `required`")
     session_idle_minutes: int = Field(default=30, ge=1, le=720, description="Minutes without a request after which a person signs in again")
+    automation_audit_share: float = Field(default=0.1, ge=0, le=1, description="Share of charts finalised without a person drawn for an audit")
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least severity that is logged")
     host: str = Field(default="127.0.0.1", min_length=1, description="Address that `chartcoder serve` listens on")
     port: int = Field(default=8000, ge=0, le=65_535, description="Port that `chartcoder serve` listens on; 0 takes a free one")

@@ -11,7 +11,7 @@ from typing import Annotated, cast
 import typer
 
 from app.domain.errors import ChartcoderError, DataFaults, InputError, Unavailable
-from training import cli_convert, cli_curve, cli_feedback, cli_split
+from training import cli_certify, cli_convert, cli_curve, cli_feedback, cli_split
 from training.faults import OnFault, OnLeak
 from training.opening import given_settings
 
@@ -32,6 +32,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_convert.app)
 app.command()(cli_split.split)
+app.command()(cli_certify.certify)
 app.command("learning-curve")(cli_curve.learning_curve)
 app.command("export-feedback")(cli_feedback.export_feedback)
 

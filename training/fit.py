@@ -26,6 +26,7 @@ from app.domain.analysis import NoteAnalysis
 from app.domain.candidate import Candidate
 from app.domain.code import Code, CodeRef, CodeSystem
 from app.domain.em.candidates import is_visit
+from app.domain.encounter import Setting
 from app.usecases.ports import CandidateSource, NoteReader
 from app.usecases.suggest_codes import merge
 from training import decisions, marked_terms, note_store, ranker
@@ -34,6 +35,7 @@ from training.examples import TrainingExample
 from training.note_codec import ReadNote
 from training.note_store import Column
 from training.operating_points import OperatingPoints, operating_points
+from training.reference import reference_of
 from training.work import Arrays, Work, codes_named, joined
 
 Step = Callable[[str], Callable[[float], None]]
@@ -90,8 +92,17 @@ def fit(examples: Sequence[TrainingExample], tools: Tools, config: FitConfig, *,
     calibrator = calibration.fit(systems, raw[real], truth)
     confidence = calibrate(calibrator, systems, raw[real])
     points = operating_points(examples, rows.document[real], truth, systems, confidence, config.thresholds)
+    suggested = points.suggested(systems, confidence, np.array([e.encounter.setting is Setting.UNKNOWN for e in examples])[rows.document[real]])
+    of_real = sorted(set(rows.document[real].tolist()))
+    analyses = note_store.analyses(work.notes).of(of_real)
     parts = FittedParts(
-        trees[-1], learned[-1].phrases, config.phrases.min_odds, learned[-1].marked, calibrator, priors_of(examples) if config.priors else {}
+        trees[-1],
+        learned[-1].phrases,
+        config.phrases.min_odds,
+        learned[-1].marked,
+        calibrator,
+        priors_of(examples) if config.priors else {},
+        reference_of(list(analyses), systems[suggested], confidence[suggested], truth[suggested]),
     )
     return Fitted(parts, points)
 

@@ -26,6 +26,14 @@ class OperatingPoints:
     thresholds_unknown: Mapping[CodeSystem, float]
     metrics: Mapping[str, float]
 
+    def suggested(self, systems: npt.NDArray[np.str_], confidence: npt.NDArray[np.float64], unknown: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Which of the pairs are suggested; all arrays of shape (pairs,), `unknown` where the setting of the document is not known."""
+        said = np.zeros(len(systems), np.bool_)
+        for system, threshold in self.thresholds.items():
+            least = np.where(unknown, self.thresholds_unknown.get(system, threshold), threshold)
+            said |= (systems == system.value) & (confidence >= least)
+        return said
+
 
 def operating_points(
     examples: Sequence[TrainingExample],

@@ -1,4 +1,4 @@
-"""Rounds of deliveries in the background of a process."""
+"""Rounds in the background of a process: deliveries, and the watch over certificates."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _log = structlog.get_logger(__name__)
 
 
 class Rounds:
-    """Calls `deliver` again and again until it is stopped: at once while there is something to do, else after a pause."""
+    """Calls `turn` again and again until it is stopped: at once while there is something to do, else after a pause. `what` names it in the log."""
 
-    def __init__(self, deliver: Callable[[], int], *, pause_seconds: float = _PAUSE_SECONDS) -> None:
-        self._deliver, self._pause = deliver, pause_seconds
+    def __init__(self, turn: Callable[[], int], *, pause_seconds: float = _PAUSE_SECONDS, what: str = "deliveries") -> None:
+        self._turn, self._pause, self._what = turn, pause_seconds, what
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="chartcoder-deliveries", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"chartcoder-{what}", daemon=True)
 
     def start(self) -> None:
         """Begin."""
@@ -32,9 +32,9 @@ class Rounds:
     def _run(self) -> None:
         while not self._stopped.is_set():
             try:
-                busy = self._deliver() > 0
+                busy = self._turn() > 0
             except Exception as error:  # noqa: BLE001  a database that is away for a minute must not end deliveries for good
-                _log.error("deliveries_failed", error=type(error).__name__, places=places(error))
+                _log.error(f"{self._what}_failed", error=type(error).__name__, places=places(error))
                 busy = False
             if not busy:
                 self._stopped.wait(self._pause)

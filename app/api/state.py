@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 import structlog
 
 from app.api.places import places
+from app.domain.automation.certificate import Certificate
 from app.domain.bundle import BundleManifest
 from app.domain.errors import ChartcoderError, Unavailable
 from app.domain.note import ClinicalNote
+from app.domain.note_profile import Profile
 from app.domain.suggestion import CodingDraft
 from app.usecases.look_up_codes import LookUpCodes
 from app.usecases.query_physician import QueryPhysician
+from app.usecases.records.profiles import Alarm
 from app.usecases.suggest_codes import SuggestionRequest
 from app.usecases.validate_codes import ValidateCodes
 from app.usecases.workflow import Workflow
@@ -31,6 +34,11 @@ class Suggesting(Protocol):
     @property
     def bundle(self) -> BundleManifest:
         """The bundle in use."""
+        ...
+
+    @property
+    def reference(self) -> Profile | None:
+        """What the bundle was trained on, counted; None where it kept no record."""
         ...
 
     def __call__(self, request: SuggestionRequest) -> CodingDraft:
@@ -157,6 +165,25 @@ class ServiceState:
     def workflow(self) -> Workflow:
         """The review. Raises Unavailable."""
         return self._workflow.get()
+
+    def mark(self, draft: CodingDraft) -> CodingDraft:
+        """The draft with a mark on what certificates cover; without marks while the review is not open."""
+        workflow = self._workflow.value
+        return draft if workflow is None else workflow.certificates.mark(draft)
+
+    def watch(self, told: Callable[[Sequence[Alarm], Sequence[Certificate]], None]) -> int:
+        """Look for drift, and end certificates that no longer hold; how many alarms and ends, of which `told` is told.
+
+        Nothing while anything is not open.
+        """
+        workflow, suggest = self._workflow.value, self._suggest.value
+        if workflow is None or suggest is None:
+            return 0
+        bundle_id = suggest.bundle.bundle_id
+        alarms = workflow.drift(bundle_id, suggest.reference)
+        ended = workflow.watch(bundle_id, {system: release.name for system, release in self.codes.releases().items()})
+        told(alarms, ended)
+        return len(alarms) + len(ended)
 
     def deliver(self) -> int:
         """Tell webhooks what is due; how many events were tried. Nothing while the review is not open."""

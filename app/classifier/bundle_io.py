@@ -1,7 +1,7 @@
 """Bundles on disk: written whole, named by their content, and refused when anything does not match.
 
 A bundle folder holds `manifest.json`, `README.md` (its model card), `ranker.npz`, `phrases.npz`, `marked.npz`, `calibration.json` and
-`priors.json`: arrays and plain JSON, from which nothing is executed.
+`priors.json`, and `reference.json` since drift is watched: arrays and plain JSON, from which nothing is executed.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from app.classifier.calibration import Calibrator
 from app.classifier.marked_terms import MarkedTable
 from app.classifier.phrases import PhraseTable
 from app.classifier.ranker import Trees
+from app.classifier.reference import TrainingReference
+from app.classifier.reference import from_json as reference_from_json
 from app.domain.bundle import BundleManifest
 from app.domain.code import CodeRef, CodeSystem
 from app.domain.errors import BundleRefused
@@ -31,6 +33,7 @@ from app.domain.errors import BundleRefused
 SCHEMA = 3
 ACTIVE = "active.json"
 _FILES = ("README.md", "ranker.npz", "phrases.npz", "marked.npz", "calibration.json", "priors.json")
+_REFERENCE = "reference.json"
 _DESCRIBED = ("releases", "knowledge", "thresholds", "thresholds_unknown", "versions", "trained_on", "metrics")
 _PHRASE_ARRAYS = ("keys", "starts", "support", "code_ids", "odds")
 _MARKED_ARRAYS = ("words", "weights", "posts", "terms", "ranks", "lengths", "sums", "support", "starts", "code_ids", "precision")
@@ -40,7 +43,7 @@ _PACKAGES = ("scikit-learn", "numpy", "scipy")
 
 @dataclass(frozen=True, slots=True)
 class FittedParts:
-    """What training fits. `priors`: log of 1 + training documents per code."""
+    """What training fits. `priors`: log of 1 + training documents per code. `reference`: what drift is measured against; older bundles have none."""
 
     ranker: Trees
     phrases: PhraseTable
@@ -48,6 +51,7 @@ class FittedParts:
     marked: MarkedTable
     calibrator: Calibrator
     priors: Mapping[CodeRef, float]
+    reference: TrainingReference | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,11 @@ def write(folder: Path, parts: FittedParts, provenance: Provenance) -> Path:
         }
         described = {name: content[name] for name in _DESCRIBED}
         (partial / "README.md").write_text(bundle_card.card(**described, priors=parts.priors), encoding="utf-8")
-        content["files"] = {name: _sha256(partial / name) for name in _FILES}
+        names: tuple[str, ...] = _FILES
+        if parts.reference is not None:
+            _dump(partial / _REFERENCE, parts.reference.as_json())
+            names = (*_FILES, _REFERENCE)
+        content["files"] = {name: _sha256(partial / name) for name in names}
         bundle_id = _identity(content)
         _dump(partial / "manifest.json", {"bundle_id": bundle_id, "created": provenance.created, **content})
         target = folder / bundle_id
@@ -118,7 +126,7 @@ def read_manifest(folder: Path) -> BundleManifest:
             raise BundleRefused(folder.name, "it was fitted with other features: fit it again with this version")
         if _identity(content) != manifest.bundle_id:
             raise BundleRefused(folder.name, "its manifest was changed after it was written")
-        for name in _FILES:
+        for name in (*_FILES, *([_REFERENCE] if _REFERENCE in manifest.files else [])):
             if _sha256(folder / name) != manifest.files.get(name):
                 raise BundleRefused(folder.name, f"{name} was changed after it was written")
         for package in ("scikit-learn",):
@@ -143,10 +151,12 @@ def read_parts(folder: Path) -> FittedParts:
             marked = MarkedTable(**{name: arrays[name] for name in _MARKED_ARRAYS}, codes=_refs(arrays["codes"]))
         curves = json.loads((folder / "calibration.json").read_text(encoding="utf-8"))
         priors = json.loads((folder / "priors.json").read_text(encoding="utf-8"))
+        kept = folder / _REFERENCE
+        reference = reference_from_json(json.loads(kept.read_text(encoding="utf-8"))) if kept.is_file() else None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BundleRefused(folder.name, f"it can't be read ({type(error).__name__})") from error
     calibrator = Calibrator({system: (np.array(x), np.array(y)) for system, (x, y) in curves.items()})
-    return FittedParts(ranker, phrases, min_odds, marked, calibrator, {_ref(name): value for name, value in priors.items()})
+    return FittedParts(ranker, phrases, min_odds, marked, calibrator, {_ref(name): value for name, value in priors.items()}, reference)
 
 
 def active(models: Path) -> Path:

@@ -13,6 +13,7 @@ from app.classifier.features import FeatureBuilder
 from app.classifier.marked_terms import MarkedSource, MarkedTable
 from app.classifier.phrases import PhraseSource, PhraseTable
 from app.classifier.ranker import Ranker
+from app.classifier.reference import TrainingReference
 from app.domain.analysis import NoteAnalysis
 from app.domain.bundle import BundleManifest
 from app.domain.candidate import Candidate, ScoredCandidate
@@ -39,6 +40,11 @@ class BundleScorer:
     def open(cls, folder: Path, find: Callable[[CodeRef], Code | None]) -> BundleScorer:
         """Load a bundle. Raises BundleRefused."""
         return cls(bundle_io.read_manifest(folder), bundle_io.read_parts(folder), find)
+
+    @property
+    def reference(self) -> TrainingReference | None:
+        """What the bundle was trained on, counted; None for one that kept no record."""
+        return self._parts.reference
 
     @property
     def manifest(self) -> BundleManifest:

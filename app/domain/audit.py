@@ -41,6 +41,10 @@ class Action(StrEnum):
     WEBHOOK_CHANGED = "webhook.changed"
     NOTES_ROTATED = "notes.rotated"
     FEEDBACK_EXPORTED = "feedback.exported"
+    CERTIFICATE_ISSUED = "certificate.issued"
+    CERTIFICATE_REVOKED = "certificate.revoked"
+    AUTOMATION_SWITCHED = "automation.switched"
+    AUTOMATION_AUDITED = "automation.audited"
 
 
 @dataclass(frozen=True, slots=True)

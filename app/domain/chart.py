@@ -127,7 +127,7 @@ class Reopening:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """`source`: id of who submitted it. `version` counts reviews, `revision` writes. `priority` in [0, 1], see priority.py.
+    """`source`: id of who submitted it. `version` counts reviews, `revision` writes. `priority` in [0, 1] with its reasons, see priority.py.
 
     `notes` and `drafts` hold every version, `decisions` those of every review, each in the order they came.
     `active_seconds`: how long people worked on the present version of the review before they last let go of it.
@@ -152,6 +152,7 @@ class Chart:
     finalized: tuple[FinalizedSet, ...] = ()
     reopenings: tuple[Reopening, ...] = ()
     active_seconds: int = 0
+    priority_reasons: tuple[str, ...] = ()
 
     def current_notes(self) -> tuple[ChartNote, ...]:
         """The last version of each note, by number."""

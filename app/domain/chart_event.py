@@ -17,11 +17,17 @@ class EventType(StrEnum):
     FINALIZED = "encounter.finalized"
     REOPENED = "encounter.reopened"
     QUERIED = "encounter.queried"
+    CERTIFICATE_ISSUED = "certificate.issued"
+    CERTIFICATE_REVOKED = "certificate.revoked"
+    DRIFT_ALARM = "drift.alarm"
 
 
 @dataclass(frozen=True, slots=True)
 class ChartEvent:
-    """An event of a chart. `source`: who submitted the chart. `sequence` is 0 until the event has its place in the feed."""
+    """An event. `chart_id` and `source` (who submitted the chart) are empty for what concerns no chart alone.
+
+    `sequence` is 0 until the event has its place in the feed.
+    """
 
     type: EventType
     chart_id: str

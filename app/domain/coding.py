@@ -24,7 +24,7 @@ from app.domain.review import (
     standing,
     unvoided,
 )
-from app.domain.suggestion import Alternative, CodingDraft, Status, Suggestion
+from app.domain.suggestion import Alternative, AutoMark, CodingDraft, Status, Suggestion
 
 
 class LineState(StrEnum):
@@ -63,6 +63,7 @@ class ChartLine:
     replaces: CodeRef | None = None
     rule: str = ""
     reason: str = ""
+    auto: AutoMark | None = None
 
     @property
     def procedure(self) -> bool:
@@ -213,6 +214,7 @@ def _line(s: Suggestion, note: int, version: int) -> ChartLine:
         units=s.units,
         rule=s.rule,
         reason=s.reason,
+        auto=s.auto,
     )
 
 

@@ -16,6 +16,7 @@
     │   ├── InvalidCursor
     │   ├── InvalidPerson
     │   ├── IdempotencyConflict
+    │   ├── InvalidAutomation
     │   └── DataFaults              faults in data files, all of them at once
     ├── NotFound
     │   ├── CodeNotFound
@@ -23,6 +24,7 @@
     │   ├── ChartNotFound
     │   ├── QueryNotFound
     │   ├── SampleNotFound          no such sample, or no such chart in it
+    │   ├── CertificateNotFound
     │   └── PersonNotFound          no such user or key
     ├── Unauthorized                who asks is not known
     │   ├── NotSignedIn
@@ -40,6 +42,7 @@
     │   ├── QueryClosed
     │   ├── AuditClosed             an audited chart that can't take this step
     │   ├── AuditedBlind            what a blind auditor must not see yet
+    │   ├── CertificateEnded
     │   └── BlockedByFindings
     ├── StaleWrite                  the chart was changed since it was read
     ├── RevisionMissing             a write that does not say what it was based on

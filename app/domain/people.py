@@ -33,6 +33,9 @@ class Permission(StrEnum):
     REOPEN = "reopen"
     ASSIGN = "assign"
     EVENTS = "events"
+    CERTIFICATES = "certificates"
+    CERTIFY = "certify"
+    AUTOMATE = "automate"
 
 
 class Reach(StrEnum):
@@ -47,11 +50,15 @@ _P = Permission
 MATRIX: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
     {
         Role.CODER: {_P.SUGGEST: Reach.ANY} | dict.fromkeys((_P.READ, _P.WORKLIST, _P.REVIEW, _P.QUERY, _P.FINALIZE, _P.REOPEN), Reach.OWN),
-        Role.AUDITOR: dict.fromkeys((_P.SUGGEST, _P.READ, _P.WORKLIST, _P.REOPEN), Reach.ANY),
+        Role.AUDITOR: dict.fromkeys((_P.SUGGEST, _P.READ, _P.WORKLIST, _P.REOPEN, _P.CERTIFICATES), Reach.ANY),
         Role.MANAGER: dict.fromkeys(
-            (_P.SUGGEST, _P.READ, _P.WORKLIST, _P.REVIEW, _P.QUERY, _P.FINALIZE, _P.OVERRIDE, _P.REOPEN, _P.ASSIGN, _P.EVENTS), Reach.ANY
+            (
+                *(_P.SUGGEST, _P.READ, _P.WORKLIST, _P.REVIEW, _P.QUERY, _P.FINALIZE, _P.OVERRIDE, _P.REOPEN, _P.ASSIGN, _P.EVENTS),
+                *(_P.CERTIFICATES, _P.CERTIFY, _P.AUTOMATE),
+            ),
+            Reach.ANY,
         ),
-        Role.ML_ENGINEER: {_P.SUGGEST: Reach.ANY},
+        Role.ML_ENGINEER: dict.fromkeys((_P.SUGGEST, _P.CERTIFICATES, _P.CERTIFY), Reach.ANY),
         Role.INTEGRATION: {_P.SUGGEST: Reach.ANY} | dict.fromkeys((_P.SUBMIT, _P.READ, _P.WORKLIST, _P.EVENTS), Reach.OWN),
         # Who runs the service has no business in charts: users, keys and webhooks are managed by command.
         Role.ADMIN: {_P.SUGGEST: Reach.ANY},
@@ -68,6 +75,7 @@ class PrincipalKind(StrEnum):
     PERSON = "person"
     KEY = "key"
     COMMAND = "command"
+    AUTOMATION = "automation"
     ANONYMOUS = "anonymous"
 
 
@@ -104,6 +112,8 @@ def _furthest(reaches: Iterable[Reach]) -> Reach:
 
 
 ANONYMOUS = Principal(PrincipalKind.ANONYMOUS, "anonymous", "anonymous")
+AUTOMATION = Principal(PrincipalKind.AUTOMATION, "automation", "automation")
+"""Whoever finalises without a person, under a certificate."""
 COMMAND_LINE = Principal(PrincipalKind.COMMAND, "command", "command line")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from app.domain.candidate import Evidence
@@ -12,6 +13,7 @@ from app.domain.code import CodeRef, CodeSystem
 from app.domain.em.evaluation import EvaluationManagement
 from app.domain.encounter import Encounter
 from app.domain.finding import Finding
+from app.domain.note_profile import Profile
 
 
 class Status(StrEnum):
@@ -32,11 +34,24 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
+class AutoMark:
+    """A code that needs no person, as far as a certificate goes; see automation/certificate.py for what each value means."""
+
+    certificate: str
+    target: float
+    confidence_level: float
+    threshold: float
+    issued: datetime
+    expires: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """A code with its calibrated confidence in [0, 1], the words that support it (best first, never none), and why.
 
     `rule` and `reason` are set for a suppressed code, and for one that a rule keeps among the candidates. `modifiers` and
-    `units` are those that the note supports; a code's own list holds the modifiers that it may take.
+    `units` are those that the note supports; a code's own list holds the modifiers that it may take. `auto`: the certificate
+    that marked the code when it was suggested.
     """
 
     ref: CodeRef
@@ -50,6 +65,7 @@ class Suggestion:
     rule: str = ""
     reason: str = ""
     units: int = 1
+    auto: AutoMark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +73,7 @@ class CodingDraft:
     """All that is known before coders decide. Suggestions of one status are ordered best first.
 
     `claim` is None where the rules of a claim are off: the setting is unknown, or the caller asked for none.
-    `evaluation_management` is the level of the visit; None for a note that is not of a visit.
+    `evaluation_management` is the level of the visit; None for a note that is not of a visit. `profile`: its words and sections, counted.
     """
 
     encounter: Encounter
@@ -67,6 +83,7 @@ class CodingDraft:
     findings: tuple[Finding, ...] = field(default=())
     claim: Claim | None = None
     evaluation_management: EvaluationManagement | None = None
+    profile: Profile | None = None
 
     def having(self, status: Status) -> tuple[Suggestion, ...]:
         """The suggestions of one status, best first."""

@@ -52,6 +52,7 @@ class ChartRows:
             finalized=tuple(map(_finalized, self._of(t.finalized_sets, row.id))),
             reopenings=tuple(Reopening(r.version, r.reason, r.by, r.at) for r in self._of(t.reopenings, row.id)),
             active_seconds=row.active_seconds,
+            priority_reasons=tuple(row.priority_reasons),
         )
 
     def write_new(self, chart: Chart, *, before: Chart | None) -> None:
@@ -151,6 +152,7 @@ def chart_row(chart: Chart) -> dict[str, object]:
         "version": chart.version,
         "revision": chart.revision,
         "priority": chart.priority,
+        "priority_reasons": list(chart.priority_reasons),
         "random_slice": chart.random_slice,
         "assignee": chart.assignee,
         "claim_by": None if claim is None else claim.by,

@@ -29,6 +29,7 @@ charts = Table(
     Column("revision", Integer, nullable=False),
     Column("priority", Float, nullable=False),
     Column("random_slice", Boolean, nullable=False),
+    Column("priority_reasons", JSON, nullable=False, server_default="[]"),
     Column("assignee", _ID),
     Column("claim_by", _ID),
     Column("claim_until", Moment),

@@ -19,7 +19,7 @@ chart_events = Table(
     METADATA,
     Column("sequence", Sequence, primary_key=True, autoincrement=False),
     Column("type", String(40), nullable=False),
-    Column("chart_id", String(64), ForeignKey("charts.id"), nullable=False),
+    Column("chart_id", String(64), ForeignKey("charts.id")),
     Column("external_id", String(200), nullable=False),
     Column("source", String(64), nullable=False),
     Column("at", Moment, nullable=False),
@@ -150,14 +150,14 @@ class SqlFeed:
 
 
 def _event(row: Row[Any]) -> ChartEvent:
-    return ChartEvent(EventType(row.type), row.chart_id, row.external_id, row.source, row.at, row.version, row.data, row.sequence)
+    return ChartEvent(EventType(row.type), row.chart_id or "", row.external_id, row.source, row.at, row.version, row.data, row.sequence)
 
 
 def _event_row(event: ChartEvent, sequence: int) -> dict[str, object]:
     return {
         "sequence": sequence,
         "type": event.type.value,
-        "chart_id": event.chart_id,
+        "chart_id": event.chart_id or None,
         "external_id": event.external_id,
         "source": event.source,
         "at": event.at,

@@ -12,9 +12,11 @@ from sqlalchemy.exc import OperationalError
 from app.domain.errors import DatabaseRefused
 from app.store.audit import SqlAudit
 from app.store.audits import SqlAudits
+from app.store.certificates import SqlAutomation, SqlCertificates
 from app.store.charts import SqlCharts, SqlReceipts
 from app.store.outbox import SqlFeed, SqlWebhooks
 from app.store.people import SqlKeys, SqlSessions, SqlUsers
+from app.store.profiles import SqlProfiles
 from app.store.sealing import Seal
 
 
@@ -31,6 +33,9 @@ class SqlUnitOfWork:
         self.users = SqlUsers(connection)
         self.sessions = SqlSessions(connection)
         self.keys = SqlKeys(connection)
+        self.certificates = SqlCertificates(connection)
+        self.automation = SqlAutomation(connection)
+        self.profiles = SqlProfiles(connection)
 
     def flush(self) -> None:
         """Give events their places, always in this order, so that no two transactions wait for one another."""

@@ -15,6 +15,7 @@ from app.domain.em.facts import VisitFacts
 from app.domain.encounter import Encounter
 from app.domain.family import Detail
 from app.domain.note import ClinicalNote
+from app.domain.note_profile import Profile
 from app.domain.release import CodeRelease
 from app.domain.support import SupportWord
 from app.domain.words import Words
@@ -108,6 +109,19 @@ class Catalog(Protocol):
 
     def siblings(self, ref: CodeRef) -> Sequence[Code]:
         """Billable codes under the same heading, in the order of the classification, the code itself left out."""
+        ...
+
+
+class Reference(Protocol):
+    """What a bundle was trained on, as far as it kept a record."""
+
+    @property
+    def profile(self) -> Profile:
+        """Its notes and cross-fitted suggestions, counted."""
+        ...
+
+    def knows(self, stem: str) -> bool:
+        """True for the stem of a word that several training notes had."""
         ...
 
 

@@ -19,6 +19,7 @@ from app.domain.errors import NoteTooLong
 from app.domain.evidence import Evidences
 from app.domain.finding import Finding, Severity
 from app.domain.note import ClinicalNote
+from app.domain.note_profile import Profile, profile_of
 from app.domain.rules.base import CodeRule, Ruling
 from app.domain.suggestion import CodingDraft, Status, Suggestion
 from app.usecases.alternatives import Readings, sibling_alternatives
@@ -26,7 +27,7 @@ from app.usecases.code_detail import PLAIN, CodeDetail, Detailed
 from app.usecases.compose_claim import ComposeClaim
 from app.usecases.detail_services import DetailServices
 from app.usecases.level_visit import LevelVisit
-from app.usecases.ports import CandidateSource, Catalog, NoteReader, Scorer, Terminology
+from app.usecases.ports import CandidateSource, Catalog, NoteReader, Reference, Scorer, Terminology
 from app.usecases.weigh_support import WeighSupport
 
 _TAUGHT = frozenset({MatchSource.LEARNED, MatchSource.MARKED})
@@ -76,8 +77,9 @@ class SuggestCodes:
         compose: ComposeClaim,
         details: DetailServices | None = None,
         support: WeighSupport | None = None,
+        reference: Reference | None = None,
     ) -> None:
-        self._details, self._support = details, support
+        self._details, self._support, self._reference = details, support, reference
         self._reader, self._sources, self._visits, self._scorer = reader, tuple(sources), visits, scorer
         self._terminology, self._rules, self._max_characters, self._compose = terminology, tuple(rules), max_characters, compose
         self._siblings = lru_cache(maxsize=20_000)(sibling_alternatives)
@@ -86,6 +88,11 @@ class SuggestCodes:
     def bundle(self) -> BundleManifest:
         """The bundle that the confidences come from."""
         return self._scorer.manifest
+
+    @property
+    def reference(self) -> Profile | None:
+        """What the bundle was trained on, counted; None where it kept no record."""
+        return None if self._reference is None else self._reference.profile
 
     def __call__(self, request: SuggestionRequest) -> CodingDraft:
         """The draft. Raises NoteTooLong, and ReleaseNotFound when no code release covers the date of service."""
@@ -112,8 +119,19 @@ class SuggestCodes:
         suggestions = _best_first(judged, within)
         manifest = self._scorer.manifest
         releases = {system: release.name for system, release in catalog.releases.items()}
-        draft = CodingDraft(encounter, manifest.bundle_id, releases, tuple(suggestions), _findings(suggestions, catalog), evaluation_management=visit)
+        draft = CodingDraft(
+            encounter,
+            manifest.bundle_id,
+            releases,
+            tuple(suggestions),
+            _findings(suggestions, catalog),
+            evaluation_management=visit,
+            profile=self._profile(analysis),
+        )
         return self._compose(draft, analysis, catalog) if request.compose else draft
+
+    def _profile(self, analysis: NoteAnalysis) -> Profile:
+        return profile_of(analysis, None if self._reference is None else self._reference.knows)
 
     def _add(self, analysis: NoteAnalysis, encounter: Encounter, scored: list[ScoredCandidate], catalog: Catalog) -> Detailed:
         """What the note says of its codes beside naming them."""

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.usecases.automation.audit import SendToAudit
+from app.usecases.automation.finalize import FinalizeWithoutPerson
+from app.usecases.automation.manage import ManageAutomation
+from app.usecases.automation.standing import MarkingSuggestions, StandingCertificates
+from app.usecases.automation.watch import WatchCertificates
 from app.usecases.charts.assign import AssignCharts
 from app.usecases.charts.basis import Outline, ShowBasis
 from app.usecases.charts.desk import Desk
@@ -14,6 +19,7 @@ from app.usecases.charts.query import QueryLinter, QueryOnChart
 from app.usecases.charts.review import CodeFinder, ReviewChart
 from app.usecases.charts.submit import SubmitNotes, Suggesting
 from app.usecases.charts.worklist import ListWorklist
+from app.usecases.drift.watch import WatchDrift
 from app.usecases.people.accounts import Accounts
 from app.usecases.people.sign_in import Passwords, SignIn
 from app.usecases.records.unit_of_work import Clock, Work
@@ -35,6 +41,11 @@ class Workflow:
     assign: AssignCharts
     feed: ReadFeed
     deliver: DeliverEvents
+    automation: ManageAutomation
+    certificates: StandingCertificates
+    watch: WatchCertificates
+    drift: WatchDrift
+    send_to_audit: SendToAudit
 
 
 def workflow(
@@ -50,13 +61,14 @@ def workflow(
     checker: ClaimChecker,
     call: Caller,
     idle_seconds: int,
+    audit_share: float,
 ) -> Workflow:
     """The use cases over one store."""
-    desk = Desk(work, clock)
+    desk, standing = Desk(work, clock), StandingCertificates(work, clock)
     return Workflow(
         SignIn(work, clock, passwords, idle_seconds=idle_seconds),
         Accounts(work, clock, passwords),
-        SubmitNotes(desk, suggest),
+        SubmitNotes(desk, MarkingSuggestions(suggest, standing), FinalizeWithoutPerson(desk, checker, audit_share=audit_share)),
         ListWorklist(desk),
         ShowBasis(desk, outline),
         OfferCodes(desk, search, suggest),
@@ -66,4 +78,9 @@ def workflow(
         AssignCharts(desk),
         ReadFeed(desk),
         DeliverEvents(desk, call),
+        ManageAutomation(desk),
+        standing,
+        WatchCertificates(desk),
+        WatchDrift(desk),
+        SendToAudit(desk, audit_share=audit_share),
     )

@@ -26,7 +26,10 @@ class Link:
         return path == self.path or path.startswith(f"{self.path}/")
 
 
-LINKS = (Link("Try a note", TRY, Permission.SUGGEST),)
+LINKS = (
+    Link("Try a note", TRY, Permission.SUGGEST),
+    Link("Automation", "/automation", Permission.CERTIFICATES),
+)
 
 
 def links(viewer: Viewer | None, *, open_to_all: bool) -> Sequence[Link]:

@@ -217,6 +217,7 @@ class FakeOpener:
     clock: Callable[[], float] = time.time
     call: Callable[[Delivery], bool] = lambda _: True
     suggest: object = field(default_factory=suggest_codes)
+    audit_share: float = 0.1
     codes_error: Exception | None = None
     suggest_error: Exception | None = None
 
@@ -255,6 +256,7 @@ class FakeOpener:
             checker=ClaimForm(find),
             call=self.call,
             idle_seconds=1800,
+            audit_share=self.audit_share,
         )
 
     def populate(self, workflow: Workflow) -> None:

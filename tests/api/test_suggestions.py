@@ -28,7 +28,7 @@ def test_the_answer_has_exactly_the_fields_of_the_interface(client):
     answer = suggest(client)
     lists = {"codes", "candidates", "suppressed", "findings", "not_checked"}
     assert set(answer) == {"bundle_id", "releases", "evaluation_management", "claim"} | lists
-    plain = {"system", "code", "display", "confidence", "evidence", "alternatives", "modifiers", "units", "reasons"}
+    plain = {"system", "code", "display", "confidence", "evidence", "alternatives", "modifiers", "units", "reasons", "auto"}
     assert set(answer["codes"][0]) == plain
     assert set(answer["suppressed"][0]) == plain | {"rule", "reason"}
     assert set(answer["codes"][0]["evidence"][0]) == {"begin", "end", "text", "section", "assertion"}

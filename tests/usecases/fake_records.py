@@ -15,15 +15,23 @@ from app.domain.audits.errors import SampleNotFound
 from app.domain.audits.item import AuditedChart, AuditItem, ItemState
 from app.domain.audits.judgement import Mark
 from app.domain.audits.sample import ChartRule, Sample, SampleKind
+from app.domain.automation.certificate import Certificate, CodeSlice
+from app.domain.automation.errors import CertificateNotFound
+from app.domain.automation.switch import AutoFinalization, Switch
 from app.domain.chart import Chart, ChartStatus
 from app.domain.chart_event import ChartEvent, Delivery, Webhook
-from app.domain.code import CodeRef
+from app.domain.code import CodeRef, CodeSystem
+from app.domain.coding import Origin
+from app.domain.drift import Measure
+from app.domain.encounter import Setting
 from app.domain.errors import ChartNotFound, StaleWrite
+from app.domain.note_profile import Profile, together
 from app.domain.outcome import ChartOutcome, outcome_of
-from app.domain.people import ApiKey, Session, User
+from app.domain.people import AUTOMATION, ApiKey, Session, User
 from app.domain.review import Reject
 from app.usecases.records.audits import Drawable, ItemSummary, SampleProgress
 from app.usecases.records.charts import NOBODY, ChartSummary, Order, Position, Receipt, WorklistFilter
+from app.usecases.records.profiles import Alarm, Window
 
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -41,6 +49,11 @@ class Kept:
     keys: dict[str, ApiKey] = field(default_factory=dict)
     samples: dict[str, Sample] = field(default_factory=dict)
     items: dict[tuple[str, int], tuple[AuditItem, tuple[Mark, ...]]] = field(default_factory=dict)
+    certificates: dict[str, Certificate] = field(default_factory=dict)
+    switches: dict[CodeSlice, Switch] = field(default_factory=dict)
+    automatic: list[AutoFinalization] = field(default_factory=list)
+    profiles: list[tuple[str, datetime, Setting, str, Profile]] = field(default_factory=list)
+    alarms: dict[tuple[str, Measure, CodeSystem | None], Alarm] = field(default_factory=dict)
 
 
 class FakeCharts:
@@ -80,7 +93,7 @@ class FakeCharts:
         return found
 
     def times_finalized(self, refs: Collection[CodeRef]) -> Mapping[CodeRef, int]:
-        held = [line.ref for c in self._kept.charts.values() for done in c.finalized for line in done.lines]
+        held = [line.ref for c in self._kept.charts.values() for done in c.finalized if done.by != AUTOMATION.id for line in done.lines]
         return {ref: held.count(ref) for ref in refs if ref in held}
 
     def finalized_ids(self, *, since: datetime | None = None, until: datetime | None = None) -> list[str]:
@@ -354,6 +367,82 @@ class FakeKeys:
         return sorted(self._kept.keys.values(), key=lambda k: k.name)
 
 
+class FakeCertificates:
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+
+    def add(self, certificate: Certificate) -> None:
+        self._kept.certificates[certificate.id] = certificate
+
+    def get(self, certificate_id: str, *, to_change: bool = False) -> Certificate:
+        if certificate_id not in self._kept.certificates:
+            raise CertificateNotFound
+        return self._kept.certificates[certificate_id]
+
+    def end(self, certificate: Certificate) -> None:
+        self._kept.certificates[certificate.id] = certificate
+
+    def all(self) -> list[Certificate]:
+        return sorted(self._kept.certificates.values(), key=lambda c: (-c.issued.timestamp(), c.id))
+
+    def standing(self) -> list[Certificate]:
+        return [c for c in self.all() if c.revoked is None]
+
+
+class FakeAutomation:
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+
+    def put(self, switch: Switch) -> None:
+        self._kept.switches[switch.slice] = switch
+
+    def switches(self) -> list[Switch]:
+        return [self._kept.switches[s] for s in sorted(self._kept.switches)]
+
+    def record(self, done: AutoFinalization) -> None:
+        self._kept.automatic.append(done)
+
+    def done_under(self, certificate_id: str, *, sampled_only: bool = False) -> list[AutoFinalization]:
+        found = [d for d in self._kept.automatic if d.certificate == certificate_id and (d.sampled or not sampled_only)]
+        return sorted(found, key=lambda d: (d.at, d.chart_id, d.version))
+
+    def counts(self, certificate_ids: Collection[str]) -> Mapping[str, tuple[int, int]]:
+        under = {name: self.done_under(name) for name in certificate_ids}
+        return {name: (len(done), sum(d.sampled for d in done)) for name, done in under.items() if done}
+
+
+class FakeProfiles:
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+
+    def add(self, chart_id: str, note: int, version: int, *, at: datetime, setting: Setting, bundle_id: str, profile: Profile) -> None:
+        self._kept.profiles.append((chart_id, at, setting, bundle_id, profile))
+
+    def within(self, window: Window) -> Profile:
+        found = [
+            profile
+            for _, at, setting, bundle_id, profile in self._kept.profiles
+            if bundle_id == window.bundle_id and window.begin <= at < window.end and window.setting in (None, setting)
+        ]
+        for chart in self._kept.charts.values():
+            if chart.random_slice and chart.finalized:
+                o = outcome_of(chart, chart.finalized[-1])
+                ours = o.bundle == window.bundle_id and o.by != AUTOMATION.id and window.setting in (None, o.setting)
+                if ours and window.begin <= o.at < window.end:
+                    suggested = [c for c in o.codes if c.origin is Origin.SUGGESTED]
+                    found.append(Profile(decided=1, suggested=len(suggested), kept=sum(c.billed for c in suggested)))
+        return together(found)
+
+    def alarms(self, bundle_id: str) -> list[Alarm]:
+        return [alarm for (name, _, _), alarm in sorted(self._kept.alarms.items(), key=lambda kv: str(kv[0])) if name == bundle_id]
+
+    def raise_alarm(self, bundle_id: str, alarm: Alarm) -> None:
+        self._kept.alarms[bundle_id, alarm.measure, alarm.system] = alarm
+
+    def end_alarm(self, bundle_id: str, alarm: Alarm) -> None:
+        del self._kept.alarms[bundle_id, alarm.measure, alarm.system]
+
+
 class FakeUnitOfWork:
     def __init__(self, kept: Kept) -> None:
         self.audits = FakeAudits(kept)
@@ -361,6 +450,8 @@ class FakeUnitOfWork:
         self.webhooks = FakeWebhooks(kept)
         self.events = FakeFeed(kept, self.webhooks)
         self.users, self.sessions, self.keys = FakeUsers(kept), FakeSessions(kept), FakeKeys(kept)
+        self.certificates, self.automation = FakeCertificates(kept), FakeAutomation(kept)
+        self.profiles = FakeProfiles(kept)
 
 
 class FakeWork:
@@ -394,5 +485,17 @@ def _summary(c: Chart) -> ChartSummary:
     by, until = (None, None) if c.claim is None else (c.claim.by, c.claim.until)
     setting = c.encounter.setting
     return ChartSummary(
-        c.id, c.external_id, c.received_at, setting, c.status, c.priority, c.random_slice, c.version, c.revision, c.assignee, by, until
+        c.id,
+        c.external_id,
+        c.received_at,
+        setting,
+        c.status,
+        c.priority,
+        c.random_slice,
+        c.version,
+        c.revision,
+        c.assignee,
+        by,
+        until,
+        c.priority_reasons,
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 ONE = "/v1/encounters/{encounter_id}"
+CERTIFICATE = "/v1/certificates/{certificate_id}"
+SLICE = "/v1/automation/slices/{system}/{setting}/{family}"
 WORKFLOW = (
     "POST /v1/session",
     "GET /v1/session",
@@ -28,4 +30,13 @@ WORKFLOW = (
     f"PUT {ONE}/assignee",
     "POST /v1/assignments",
     "GET /v1/events",
+    "GET /v1/certificates",
+    f"GET {CERTIFICATE}",
+    f"DELETE {CERTIFICATE}",
+    f"POST {CERTIFICATE}/revocation",
+    f"POST {CERTIFICATE}/reopening",
+    "GET /v1/automation/slices",
+    f"PUT {SLICE}",
+    "GET /v1/drift",
+    "POST /v1/automation/audits",
 )

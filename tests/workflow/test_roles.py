@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.people import MATRIX, Permission, Reach, Role
 from tests.workflow.desk import BODY
-from tests.workflow.operations import ONE, WORKFLOW
+from tests.workflow.operations import CERTIFICATE, ONE, SLICE, WORKFLOW
 
 P = Permission
 # Operation → what it needs, and the status where that is given. Writes on an older state end with 412: the permission was checked by then.
@@ -35,6 +35,15 @@ NEEDS = {
     f"PUT {ONE}/assignee": (P.ASSIGN, 200),
     "POST /v1/assignments": (P.ASSIGN, 200),
     "GET /v1/events": (P.EVENTS, 200),
+    "GET /v1/certificates": (P.CERTIFICATES, 200),
+    f"GET {CERTIFICATE}": (P.CERTIFICATES, 404),
+    f"DELETE {CERTIFICATE}": (P.CERTIFY, 404),
+    f"POST {CERTIFICATE}/revocation": (P.CERTIFY, 404),
+    f"POST {CERTIFICATE}/reopening": (P.AUTOMATE, 404),
+    "GET /v1/automation/slices": (P.CERTIFICATES, 200),
+    f"PUT {SLICE}": (P.AUTOMATE, 200),
+    "GET /v1/drift": (P.CERTIFICATES, 200),
+    "POST /v1/automation/audits": (P.AUTOMATE, 422),
 }
 STATELESS = {
     "POST /v1/suggestions": {"text": "Hypertension."},
@@ -53,6 +62,10 @@ BODIES = {
     f"POST {ONE}/finalization": {},
     f"POST {ONE}/reopening": {"reason": "x"},
     f"PUT {ONE}/assignee": {"assignee": None},
+    f"POST {CERTIFICATE}/revocation": {"reason": "x"},
+    f"POST {CERTIFICATE}/reopening": {"reason": "x"},
+    f"PUT {SLICE}": {"on": False, "reason": "x"},
+    "POST /v1/automation/audits": {"auditor": "only-auditor"},
 }
 OF_ONE = [name for name in NEEDS if ONE in name]
 
@@ -60,6 +73,7 @@ OF_ONE = [name for name in NEEDS if ONE in name]
 def ask(client, name, encounter):
     method, path = name.split(" ")
     path = path.replace("{encounter_id}", encounter).replace("{number}", "1").replace("{system}", "ICD-10-CM").replace("{code}", "I10")
+    path = path.replace("{certificate_id}", "0" * 16).replace("{setting}", "outpatient").replace("{family}", "I10")
     body = BODIES.get(name, STATELESS.get(name))
     if name == "POST /v1/assignments":
         body = {"encounters": [encounter], "assignee": None}

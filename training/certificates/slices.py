@@ -11,8 +11,9 @@ import numpy as np
 from scipy.stats import beta
 
 from app.domain.automation.audited import AuditedDraft, digest_of
-from app.domain.automation.certificate import Basis, CodeSlice, Missed, family_in
+from app.domain.automation.certificate import OTHER, Basis, CodeSlice, Missed, family_in
 from app.domain.automation.families import narrow_family, wide_family
+from app.domain.automation.whole_chart import REVIEW_FROM
 from app.domain.code import CodeRef, CodeSystem
 from app.domain.encounter import Setting
 from training.certificates.thresholds import Decisions, Threshold, fewest_charts, lowest_threshold
@@ -31,7 +32,7 @@ class Aim:
 
     target: float = 0.95
     confidence_level: float = 0.90
-    review_from: float = 0.2
+    review_from: float = REVIEW_FROM
     simultaneous: bool = False
 
 
@@ -88,7 +89,7 @@ def slices_of(charts: Sequence[AuditedDraft], setting: Setting, aim: Aim) -> lis
             found.extend((CodeSlice(system, setting, name), frozenset(own)) for name in named)
             own.update(named)
         if any(_left(chart, system, own) for chart in charts):
-            found.append((CodeSlice(system, setting, ""), frozenset(own)))
+            found.append((CodeSlice(system, setting, OTHER), frozenset(own)))
     return found
 
 

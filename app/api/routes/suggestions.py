@@ -31,7 +31,7 @@ def router(state: ServiceState, on_draft: Callable[[CodingDraft], None]) -> APIR
         """
         service = state.suggest
         request = mapping.suggestion_request(body)
-        draft = service(request)
+        draft = state.mark(service(request))
         on_draft(draft)
         return JSONResponse(mapping.suggestions_response(draft, request.note))
 

@@ -11,6 +11,7 @@ from typing import Any
 from app.api.schemas import charts as c
 from app.api.schemas import claims, request
 from app.api.schemas import encounters as q
+from app.api.schemas.mapping import auto
 from app.domain.chart import Chart, FinalizedSet
 from app.domain.chart_event import ChartEvent
 from app.domain.chart_work import QueryWords
@@ -83,6 +84,7 @@ def encounter_response(chart: Chart) -> dict[str, Any]:
         "version": chart.version,
         "revision": chart.revision,
         "priority": chart.priority,
+        "priority_reasons": list(chart.priority_reasons),
         "random_slice": chart.random_slice,
         "assignee": chart.assignee,
         "claim": _claim(chart),
@@ -158,6 +160,7 @@ def row(summary: ChartSummary) -> c.RowOut:
         setting=summary.setting.value,
         status=summary.status,
         priority=summary.priority,
+        priority_reasons=list(summary.priority_reasons),
         random_slice=summary.random_slice,
         version=summary.version,
         revision=summary.revision,
@@ -183,6 +186,7 @@ def chart_row(chart: Chart) -> c.RowOut:
             chart.assignee,
             by,
             until,
+            chart.priority_reasons,
         )
     )
 
@@ -262,6 +266,7 @@ def code_line(line: ChartLine) -> dict[str, Any]:
         "replaces": _named(line.replaces),
         "rule": line.rule,
         "reason": line.reason,
+        "auto": None if line.auto is None else auto(line.auto),
     }
 
 

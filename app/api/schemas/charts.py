@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from app.api.schemas.claims import ClaimOut as ClaimComposedOut
 from app.api.schemas.claims import CodeRefOut, FindingOut, SpanOut
 from app.api.schemas.request import SystemName
-from app.api.schemas.response import AlternativeOut, EvaluationManagementOut, EvidenceOut
+from app.api.schemas.response import AlternativeOut, AutoOut, EvaluationManagementOut, EvidenceOut
 from app.domain.chart import ChartStatus, QueryStatus
 from app.domain.chart_event import EventType
 from app.domain.coding import LineState, Origin
@@ -60,6 +60,7 @@ class LineOut(BaseModel):
     replaces: CodeRefOut | None
     rule: str
     reason: str
+    auto: AutoOut | None = Field(description="The certificate that marked the code when it was suggested; null for none")
 
 
 class DecisionOut(BaseModel):
@@ -138,6 +139,7 @@ class EncounterOut(BaseModel):
     version: int = Field(description="Counts reviews; re-opening begins the next")
     revision: int = Field(description="Counts writes; the ETag")
     priority: float = Field(ge=0, le=1)
+    priority_reasons: list[str]
     random_slice: bool
     assignee: str | None
     claim: ClaimOut | None
@@ -224,6 +226,7 @@ class RowOut(BaseModel):
     setting: Literal["outpatient", "inpatient", "emergency", "unknown"]
     status: ChartStatus
     priority: float
+    priority_reasons: list[str] = Field(description="Why a review is worth so much, the weightiest first: codes and numbers, no words of a note")
     random_slice: bool
     version: int
     revision: int

@@ -13,7 +13,7 @@ from app.domain.code import Code, CodeSystem
 from app.domain.encounter import Encounter, Setting, Sex
 from app.domain.finding import Check
 from app.domain.note import ClinicalNote
-from app.domain.suggestion import CodingDraft, Status, Suggestion
+from app.domain.suggestion import AutoMark, CodingDraft, Status, Suggestion
 from app.usecases.look_up_codes import CodeDetails
 from app.usecases.ports import SearchHit
 from app.usecases.suggest_codes import SuggestionRequest
@@ -94,6 +94,7 @@ def _suggestion(s: Suggestion, note: ClinicalNote) -> dict[str, Any]:
         "modifiers": list(s.modifiers),
         "units": s.units,
         "reasons": [*s.reasons, *ruled],
+        "auto": None if s.auto is None else auto(s.auto),
     }
 
 
@@ -109,6 +110,18 @@ def evidence(e: Evidence, note: ClinicalNote) -> dict[str, Any]:
             "experiencer": e.assertion.experiencer.value,
             "cues": [span(cue) for cue in e.assertion.cues],
         },
+    }
+
+
+def auto(mark: AutoMark) -> dict[str, Any]:
+    """The mark of a code that needs no person, of the shape of AutoOut."""
+    return {
+        "certificate": mark.certificate,
+        "target": mark.target,
+        "confidence_level": mark.confidence_level,
+        "threshold": mark.threshold,
+        "issued": mark.issued.isoformat(),
+        "expires": mark.expires.isoformat(),
     }
 
 

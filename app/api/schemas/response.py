@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, Field
@@ -39,6 +40,20 @@ class AlternativeOut(BaseModel):
     confidence: Confidence = Field(ge=0, le=1)
 
 
+class AutoOut(BaseModel):
+    """The certificate that covers the code: at or above `threshold`, codes of its slice are right in at least `target`.
+
+    See GET /v1/certificates for what that rests on, and for what it does not say.
+    """
+
+    certificate: str
+    target: float
+    confidence_level: float
+    threshold: float
+    issued: datetime
+    expires: datetime
+
+
 class SuggestionOut(BaseModel):
     """A code with its calibrated confidence and the words that support it, best first."""
 
@@ -51,6 +66,7 @@ class SuggestionOut(BaseModel):
     modifiers: list[str] = Field(description="Modifiers that the note supports; those that the code may take stand with the code")
     units: int = Field(ge=1, description="Units that the note supports: doses, minutes, further pieces")
     reasons: list[str]
+    auto: AutoOut | None = Field(description="Set where a certificate covers the code, which then needs no person; null elsewhere")
 
 
 class SuppressedOut(SuggestionOut):
@@ -164,6 +180,7 @@ EXAMPLE = {
             "modifiers": [],
             "units": 1,
             "reasons": ["stated under assessment plan"],
+            "auto": None,
         }
     ],
     "candidates": [],

@@ -11,10 +11,13 @@ from app.domain.automation.families import narrow_family, wide_family
 from app.domain.code import CodeRef, CodeSystem
 from app.domain.encounter import Setting
 
+OTHER = "other"
+"""The family of all codes that no other slice of the system and setting holds."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class CodeSlice:
-    """Codes of one system and family in one setting. `family`: see families.py; "" for all codes that no other slice of the setting holds."""
+    """Codes of one system and family in one setting. `family`: see families.py, or OTHER."""
 
     system: CodeSystem
     setting: Setting
@@ -23,7 +26,7 @@ class CodeSlice:
     @property
     def name(self) -> str:
         """As people read it."""
-        return f"{self.system} {self.family or 'all other codes'}, {self.setting}"
+        return f"{self.system} {'all other codes' if self.family == OTHER else self.family}, {self.setting}"
 
 
 class CertificateState(StrEnum):
@@ -132,4 +135,4 @@ def family_in(ref: CodeRef, of: CodeSlice, without: frozenset[str]) -> bool:
     narrow, wide = narrow_family(ref), wide_family(ref)
     if of.family == narrow:
         return True
-    return narrow not in without and (of.family == wide or (of.family == "" and wide not in without))
+    return narrow not in without and (of.family == wide or (of.family == OTHER and wide not in without))

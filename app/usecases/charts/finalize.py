@@ -54,7 +54,7 @@ class FinalizeChart:
             after = chart_work.finalize(it.chart, findings, actor.principal.id, it.now, override=override, active_seconds=active_seconds)
             done = after.finalized[-1]
             kept = it.save(after, Action.FINALIZED, {"version": done.version, "codes": len(done.lines), "overridden": int(bool(done.override))})
-            it.tell(kept, EventType.FINALIZED, {"codes": [_claimed(line) for line in done.lines]})
+            it.tell(kept, EventType.FINALIZED, {"codes": [claimed(line) for line in done.lines]})
             return kept
 
     def reopen(self, actor: Actor, chart_id: str, reason: str, *, revision: int) -> Chart:
@@ -70,7 +70,8 @@ class FinalizeChart:
         return self._checker.check(chart.encounter, chart.current_notes(), chart.coding().to_bill())
 
 
-def _claimed(line: ChartLine) -> dict[str, object]:
+def claimed(line: ChartLine) -> dict[str, object]:
+    """A code of the claim as other systems are told."""
     return {
         "system": line.ref.system.value,
         "code": line.ref.code,

@@ -13,11 +13,13 @@ from app.domain.audit import Action, Actor, AuditEntry
 from app.domain.chart import Chart, ChartNote, NoteDraft
 from app.domain.chart_event import ChartEvent, EventType
 from app.domain.chart_work import put_note
+from app.domain.drift import scores_of
 from app.domain.encounter import Encounter
 from app.domain.errors import IdempotencyConflict, InvalidDecision
 from app.domain.note import ClinicalNote
+from app.domain.note_profile import Profile
 from app.domain.people import Permission
-from app.domain.priority import in_random_slice, priority_of
+from app.domain.priority import Worth, in_random_slice, worth_of_review
 from app.domain.suggestion import CodingDraft, Status
 from app.usecases.charts.desk import Desk, need
 from app.usecases.records.charts import Receipt
@@ -34,6 +36,14 @@ class Suggesting(Protocol):
 
     def __call__(self, request: SuggestionRequest) -> CodingDraft:
         """The draft. Raises NoteTooLong and ReleaseNotFound."""
+        ...
+
+
+class Finishing(Protocol):
+    """Finalises what needs no person."""
+
+    def __call__(self, chart: Chart) -> Chart:
+        """The chart finalised, or as it was."""
         ...
 
 
@@ -72,8 +82,9 @@ class Submitted:
 class SubmitNotes:
     """Takes notes in. Safe to share between threads."""
 
-    def __init__(self, desk: Desk, suggest: Suggesting) -> None:
-        self._desk, self._suggest = desk, suggest
+    def __init__(self, desk: Desk, suggest: Suggesting, finish: Finishing) -> None:
+        """`finish` is given every new chart, to finalise it without a person where that is allowed."""
+        self._desk, self._suggest, self._finish = desk, suggest, finish
 
     def submit(self, actor: Actor, given: Submission) -> Submitted:
         """A new chart with suggestions. Raises NotAllowed, IdempotencyConflict, NoteTooLong and ReleaseNotFound."""
@@ -94,9 +105,10 @@ class SubmitNotes:
             now = self._desk.now()
             chart = _new_chart(chart_id, actor, given, drafts, now, work)
             work.charts.add(chart)
+            _count(work, chart, chart.drafts)
             work.audit.add(AuditEntry(now, actor, Action.CHART_SUBMITTED, chart_id, {"revision": 1, "notes": len(given.notes)}))
             work.events.add(ChartEvent(EventType.SUGGESTED, chart_id, chart.external_id, chart.source, now, 1, suggested(drafts)))
-        return Submitted(chart, replayed=False)
+        return Submitted(self._finish(chart), replayed=False)
 
     def add_note(self, actor: Actor, chart_id: str, given: TitledNote, *, revision: int) -> Chart:
         """The chart with one more note. Raises StaleWrite, ChartFinalized, and what `submit` raises."""
@@ -122,9 +134,11 @@ class SubmitNotes:
             after = put_note(it.chart, note, draft)
             current = {(n.number, n.version) for n in after.current_notes()}
             drafts = [d.draft for d in after.drafts if (d.note, d.version) in current]
-            after = replace(after, priority=_priority(drafts, it.work, random_slice=after.random_slice))
+            worth = _worth(drafts, it.work, random_slice=after.random_slice)
+            after = replace(after, priority=worth.value, priority_reasons=worth.reasons)
             action = Action.NOTE_ADDED if number is None else Action.NOTE_CORRECTED
             kept = it.save(after, action, {"note": note.number, "version": note.version})
+            _count(it.work, kept, kept.drafts[-1:])
             it.tell(kept, EventType.SUGGESTED, suggested([draft]))
             return kept
 
@@ -139,6 +153,14 @@ class SubmitNotes:
         return chart
 
 
+def _count(work: UnitOfWork, chart: Chart, drafts: Sequence[NoteDraft]) -> None:
+    """Keep the counts of new notes, for the watch over drift."""
+    for made in drafts:
+        profile = replace(made.draft.profile or Profile(1), scores=scores_of(made.draft))
+        setting, bundle_id = chart.encounter.setting, made.draft.bundle_id
+        work.profiles.add(chart.id, made.note, made.version, at=made.made_at, setting=setting, bundle_id=bundle_id, profile=profile)
+
+
 def suggested(drafts: Sequence[CodingDraft]) -> dict[str, object]:
     """What is told of suggestions: bundles, and the codes suggested."""
     codes = {(s.ref.system.value, s.ref.code) for draft in drafts for s in draft.having(Status.SUGGESTED)}
@@ -147,6 +169,7 @@ def suggested(drafts: Sequence[CodingDraft]) -> dict[str, object]:
 
 def _new_chart(chart_id: str, actor: Actor, given: Submission, drafts: Sequence[CodingDraft], now: datetime, work: UnitOfWork) -> Chart:
     random_slice = in_random_slice(chart_id)
+    worth = _worth(drafts, work, random_slice=random_slice)
     return Chart(
         chart_id,
         given.external_id,
@@ -155,11 +178,12 @@ def _new_chart(chart_id: str, actor: Actor, given: Submission, drafts: Sequence[
         given.encounter,
         tuple(ChartNote(i, 1, n.title, n.note.text, now, actor.principal.id) for i, n in enumerate(given.notes, 1)),
         tuple(NoteDraft(i, 1, now, draft) for i, draft in enumerate(drafts, 1)),
-        _priority(drafts, work, random_slice=random_slice),
+        worth.value,
         random_slice,
+        priority_reasons=worth.reasons,
     )
 
 
-def _priority(drafts: Sequence[CodingDraft], work: UnitOfWork, *, random_slice: bool) -> float:
+def _worth(drafts: Sequence[CodingDraft], work: UnitOfWork, *, random_slice: bool) -> Worth:
     seen = work.charts.times_finalized({s.ref for draft in drafts for s in draft.suggestions if s.status is not Status.SUPPRESSED})
-    return priority_of(drafts, seen, random_slice=random_slice)
+    return worth_of_review(drafts, seen, random_slice=random_slice)

@@ -6,8 +6,10 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from app.usecases.records.audits import Audits
+from app.usecases.records.certificates import Automation, Certificates
 from app.usecases.records.charts import Charts, Receipts
 from app.usecases.records.people import Keys, Sessions, Users
+from app.usecases.records.profiles import Profiles
 from app.usecases.records.trail import AuditTrail, EventFeed, Webhooks
 
 
@@ -57,6 +59,21 @@ class UnitOfWork(Protocol):
     @property
     def keys(self) -> Keys:
         """API keys."""
+        ...
+
+    @property
+    def certificates(self) -> Certificates:
+        """Certificates."""
+        ...
+
+    @property
+    def automation(self) -> Automation:
+        """Switches, and what was finalised without a person."""
+        ...
+
+    @property
+    def profiles(self) -> Profiles:
+        """Counts of notes as they came in."""
         ...
 
 

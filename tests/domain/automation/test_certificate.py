@@ -71,9 +71,9 @@ def test_every_code_has_a_narrow_and_a_wide_family(code, system, narrow, wide):
         ("chapter 9", [], "I10", True),
         ("chapter 9", ["I10"], "I10", False),
         ("chapter 9", ["I10"], "I11.9", True),
-        ("", ["chapter 9"], "I11.9", False),
-        ("", ["I10"], "I10", False),
-        ("", ["I10"], "E11.9", True),
+        ("other", ["chapter 9"], "I11.9", False),
+        ("other", ["I10"], "I10", False),
+        ("other", ["I10"], "E11.9", True),
     ],
 )
 def test_a_slice_holds_its_family_but_for_what_has_a_slice_of_its_own(family, without, code, held):

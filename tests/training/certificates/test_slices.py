@@ -42,7 +42,7 @@ def test_a_category_with_enough_charts_has_its_own_slice_and_its_chapter_the_res
     assert named == [("I10", []), ("I25", []), ("chapter 4", ["I10", "I25"])]
     few = [draft(i, ("K21.9", 0.9, True), ("99213", 0.9, True)) for i in range(20)]
     named = [(s.system, s.family) for s, _ in slices_of(few, Setting.OUTPATIENT, AIM)]
-    assert named == [(CodeSystem.ICD10CM, ""), (CodeSystem.CPT, "")]
+    assert named == [(CodeSystem.ICD10CM, "other"), (CodeSystem.CPT, "other")]
 
 
 def test_slices_do_not_follow_from_what_was_right(charts):

@@ -1,0 +1,1 @@
+"""Coding without a person: marking, switching, finalising, watching."""

@@ -1,0 +1,1 @@
+"""Drift: watched, told of, shown."""
