@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -30,6 +30,8 @@ _COURSES = (
     ("D", frozenset("healing healed followup aftercare subsequent recheck recovering postoperative postop nonunion malunion".split())),
     ("B", frozenset("open compound".split())),
 )
+
+_ALL_COURSES = frozenset[str]().union(*(cues for _, cues in _COURSES))
 
 _I64 = npt.NDArray[np.int64]
 _F64 = npt.NDArray[np.float64]
@@ -188,54 +190,40 @@ class TermRetriever:
         code = index.term_codes[found.term].astype(np.int64)
         worth = found.coverage**2 * index.term_weights[found.term] * (0.5 + 0.5 * found.tightness) * np.where(found.exact, _EXACT_BONUS, 1.0)
         # The best term of each code in each sentence, a whole one before the parts of longer ones, then the best sentences of each code.
-        order = np.lexsort((found.term, -worth, found.coverage < 1 - 1e-6, found.sentence, code))
-        order = order[_heads(code[order] * (len(analysis.sentences) + 1) + found.sentence[order])]
+        statement = code * (len(analysis.sentences) + 1) + found.sentence
+        order = np.lexsort((found.term, -worth, found.coverage < 1 - 1e-6, statement))
+        order = order[_heads(statement[order])]
         order = order[self._in_the_running(found, worth, order)]
         order = order[np.lexsort((found.sentence[order], -worth[order], code[order]))]
         order = order[_rank_in_group(code[order]) < MATCHES_PER_CODE]
-        term = found.term[order]
-        lengths = index.term_starts[term + 1] - index.term_starts[term]
-        rows = zip(
-            code[order].tolist(),
-            found.sentence[order].tolist(),
-            places.begins[found.low[order]].tolist(),
-            places.ends[found.high[order]].tolist(),
+        term, code = found.term[order], code[order]
+        spans: dict[tuple[int, int], TextSpan] = {}
+        ends = zip(places.begins[found.low[order]].tolist(), places.ends[found.high[order]].tolist(), strict=True)
+        columns = (
+            [spans.get(end) or spans.setdefault(end, TextSpan(*end)) for end in ends],
             found.coverage[order].tolist(),
             index.term_weights[term].tolist(),
-            lengths.tolist(),
+            (index.term_starts[term + 1] - index.term_starts[term]).tolist(),
             found.exact[order].tolist(),
             found.tightness[order].tolist(),
-            index.term_sources[term].tolist(),
-            term.tolist(),
-            strict=True,
+            [SOURCES[source] for source in index.term_sources[term].tolist()],
+            [0] * len(order),
         )
-        matches: dict[CodeRef, list[Match]] = {}
-        spans: dict[tuple[int, int], TextSpan] = {}
-        courses: dict[int, tuple[tuple[str, str], ...]] = {}
-        for code_id, sentence, begin, end, coverage, weight, words, exact, tightness, source, number in rows:
+        matches = list(map(Match._make, zip(*columns, strict=True)))
+        heads = _heads(code)
+        tails = np.append(heads[1:], len(code)).tolist()
+        by_ref: dict[CodeRef, tuple[Match, ...]] = {}
+        courses = _Courses(analysis, index)
+        sentences, terms = found.sentence[order].tolist(), term.tolist()
+        for code_id, head, tail in zip(code[heads].tolist(), heads.tolist(), tails, strict=True):
             indexed = index.codes[code_id]
-            ref = indexed.ref
-            if indexed.seventh:
-                spoken = courses.get(sentence)
-                if spoken is None:
-                    spoken = courses[sentence] = tuple(_courses(analysis, sentence))
-                course = self._course(spoken, number) if spoken else ""
-                ref = CodeRef(ref.system, indexed.seventh.get(course, indexed.default))
-            span = spans.get((begin, end))
-            if span is None:
-                span = spans[begin, end] = TextSpan(begin, end)
-            match = Match(span, coverage, weight, words, exact, tightness, SOURCES[source])
-            matches.setdefault(ref, []).append(match)
-        return [Candidate(ref, tuple(m[:MATCHES_PER_CODE])) for ref, m in matches.items()]
-
-    def _course(self, spoken: Sequence[tuple[str, str]], term: int) -> str:
-        """The seventh character that words beside those of the term speak for, "" for active treatment.
-
-        The "postoperative" of a postoperative infection says nothing of how the infection fares.
-        """
-        index = self._index
-        own = set(index.term_words[index.term_starts[term] : index.term_starts[term + 1]].tolist())
-        return next((character for character, stem in spoken if index.word_ids.get(stem) not in own), "")
+            if not indexed.seventh:
+                by_ref[indexed.ref] = by_ref.get(indexed.ref, ()) + tuple(matches[head:tail])
+                continue
+            for i in range(head, tail):
+                ref = CodeRef(indexed.ref.system, indexed.seventh.get(courses.of(sentences[i], terms[i]), indexed.default))
+                by_ref[ref] = (*by_ref.get(ref, ()), matches[i])
+        return [Candidate(ref, m[:MATCHES_PER_CODE]) for ref, m in by_ref.items()]
 
     def _in_the_running(self, found: _Found, worth: _F64, order: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
         """Places in `order` of complete terms, and of the RIVALS_PER_SPAN best of the incomplete ones over the same words."""
@@ -290,11 +278,33 @@ def _numbered(analysis: NoteAnalysis, sentence: Sentence) -> bool:
     )
 
 
-def _courses(analysis: NoteAnalysis, sentence: int) -> Iterator[tuple[str, str]]:
-    """(seventh character, stem) for the words of a sentence that speak of the course of an injury (Guidelines I.C.19.a)."""
-    part, words = analysis.sentences[sentence], analysis.words
-    for character, cues in _COURSES:
-        for i in range(part.first_word, part.end_word):
-            # "Non-healing" is not healing.
-            if words.norms[i] in cues and not (i > part.first_word and words.norms[i - 1] in {"non", "not"}):
-                yield character, words.stems[i]
+class _Courses:
+    """The seventh characters that words of one note speak for (Guidelines I.C.19.a)."""
+
+    def __init__(self, analysis: NoteAnalysis, index: TermIndex) -> None:
+        self._analysis, self._index = analysis, index
+        self._spoken: dict[int, tuple[tuple[str, str], ...]] = {}
+
+    def of(self, sentence: int, term: int) -> str:
+        """The character that words of a sentence beside those of the term speak for, "" for active treatment.
+
+        The "postoperative" of a postoperative infection says nothing of how the infection fares.
+        """
+        spoken = self._spoken.get(sentence)
+        if spoken is None:
+            spoken = self._spoken[sentence] = tuple(self._said(sentence))
+        if not spoken:
+            return ""
+        index = self._index
+        own = set(index.term_words[index.term_starts[term] : index.term_starts[term + 1]].tolist())
+        return next((character for character, stem in spoken if index.word_ids.get(stem) not in own), "")
+
+    def _said(self, sentence: int) -> Iterator[tuple[str, str]]:
+        """(character, stem) for the words that speak of the course of an injury."""
+        part, words = self._analysis.sentences[sentence], self._analysis.words
+        norms = words.norms[part.first_word : part.end_word]
+        for character, cues in _COURSES if not _ALL_COURSES.isdisjoint(norms) else ():
+            for i, norm in enumerate(norms):
+                # "Non-healing" is not healing.
+                if norm in cues and not (i and norms[i - 1] in {"non", "not"}):
+                    yield character, words.stems[part.first_word + i]
