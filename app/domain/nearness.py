@@ -18,8 +18,10 @@ class Nearness:
     def __init__(self, analysis: NoteAnalysis, details: Sequence[Detail]) -> None:
         self._analysis = analysis
         self._by_dimension: dict[str, list[Detail]] = {}
+        self._sentence: dict[int, int] = {}
         for detail in details:
             self._by_dimension.setdefault(detail.dimension, []).append(detail)
+            self._sentence[id(detail)] = analysis.sentence_at(detail.span.begin)
 
     def all(self, dimension: str) -> Sequence[Detail]:
         """Every detail of a dimension, in the order of the text."""
@@ -46,10 +48,12 @@ class Nearness:
         return sorted(self.ring(dimension, mention), key=lambda d: _distance(d.span, mention))
 
     def _rings(self, dimension: str, mention: TextSpan) -> Iterator[list[Detail]]:
-        every = self._by_dimension.get(dimension, [])
+        every = self._by_dimension.get(dimension)
+        if every is None:
+            return
         here = self._analysis.sentence_at(mention.begin)
         section = self._analysis.section_at(mention.begin).span
-        sentence = {id(d): self._analysis.sentence_at(d.span.begin) for d in every}
+        sentence = self._sentence
         yield [d for d in every if sentence[id(d)] == here]
         yield [d for d in every if section.covers(d.span) and -_BEFORE <= sentence[id(d)] - here <= _BEHIND]
         yield [d for d in every if section.covers(d.span)]

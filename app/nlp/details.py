@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 
 from app.domain.analysis import NoteAnalysis
 from app.domain.family import Detail
@@ -62,9 +63,22 @@ _VIEW_PATTERNS = tuple((value, re.compile(pattern, re.IGNORECASE)) for value, pa
 
 
 _WORD = re.compile(r"\w+")
+_WORDS = re.compile(r"(\w+)")
 # Every place where a number may begin: tried there alone, patterns that begin with one need not be tried at every character.
-_NUMBER_BEGINS = re.compile(r"\d|\.(?=\d)|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|single", re.IGNORECASE)
+_FIGURE_BEGINS = re.compile(r"\d|\.(?=\d)")
+_NUMBER_WORDS = re.compile(r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|single")
 _BEGIN_WITHOUT_NUMBER = frozenset(pattern for name, pattern in _PATTERNS if pattern.pattern.startswith(("margins?", "(?:excised", "(?<!")))
+# What every wording of a pattern holds one of: without it the pattern need not be tried.
+_UNITS = ("cm", "centim", "mm", "millim", "inch")
+_NEEDS = {
+    "margin": ("margin",),
+    "excised": ("diameter", "size", "defect"),
+    "area": ("sq", "cm"),
+    "measure": _UNITS,
+    "views": ("view", "0v", "1v", "2v", "3v", "4v", "5v", "6v", "7v", "8v", "9v"),
+    "minutes": ("min", "hour", "hr"),
+}
+_VIEW_NEEDS = {1.0: ("view", "portable", "ap chest"), 2.0: ("lat",), 3.0: ("lat",)}
 
 
 class DetailReader:
@@ -90,10 +104,14 @@ class DetailReader:
 
     def _said(self, text: str) -> Iterator[Detail]:
         read_to = [0] * len(self._words)
-        for word in _WORD.finditer(text):
-            for number in self._by_first_word.get(word[0].lower(), ()):
+        by_first_word = self._by_first_word
+        pieces = _WORDS.split(text)
+        words = list(map(str.lower, pieces[1::2]))
+        begins = list(accumulate(map(len, pieces)))[0:-1:2]
+        for i in [i for i, word in enumerate(words) if word in by_first_word]:
+            for number in by_first_word[words[i]]:
                 dimension, pattern, meaning = self._words[number]
-                match = pattern.match(text, word.start()) if word.start() >= read_to[number] else None
+                match = pattern.match(text, begins[i]) if begins[i] >= read_to[number] else None
                 if match is None:
                     continue
                 read_to[number] = match.end()
@@ -112,7 +130,16 @@ def _first_word(wording: str) -> str:
 
 def number_begins(text: str) -> list[int]:
     """Every place where a number may begin, in figures or in words, also amid another."""
-    return [found.start() for found in _NUMBER_BEGINS.finditer(text)]
+    begins = [found.start() for found in _FIGURE_BEGINS.finditer(text)]
+    begins += [found.start() for found in _NUMBER_WORDS.finditer(lowered(text))]
+    begins.sort()
+    return begins
+
+
+def lowered(text: str) -> str:
+    """The text in lower case, every character in its place."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c if len(c.lower()) > 1 else c.lower() for c in text)
 
 
 def _matches(pattern: re.Pattern[str], text: str, numbers: Sequence[int]) -> Iterator[re.Match[str]]:
@@ -131,7 +158,15 @@ def _matches(pattern: re.Pattern[str], text: str, numbers: Sequence[int]) -> Ite
 def _measured(text: str) -> Iterator[Detail]:
     taken: list[tuple[int, int]] = []
     numbers = number_begins(text)
+    lower = lowered(text)
+
+    def lacks(needs: Sequence[str]) -> bool:
+        return bool(needs) and not any(need in lower for need in needs)
+
+    lacking = {name for name, needs in _NEEDS.items() if lacks(needs)}
     for name, pattern in _PATTERNS:
+        if name in lacking:
+            continue
         for match in _matches(pattern, text, numbers):
             begin, end = match.span()
             begin += len(match[0]) - len(match[0].lstrip())
@@ -141,7 +176,7 @@ def _measured(text: str) -> Iterator[Detail]:
                 taken.append((begin, end))
             yield from _READERS.get(name, _plain)(name, match, TextSpan(begin, end))
     for views, pattern in _VIEW_PATTERNS:
-        for match in pattern.finditer(text):
+        for match in () if lacks(_VIEW_NEEDS[views]) else pattern.finditer(text):
             if not any(b < match.end() and match.start() < e for b, e in taken):
                 taken.append(match.span())
                 yield Detail("views", views, TextSpan(*match.span()))

@@ -88,10 +88,10 @@ class _Told:
 
 
 def _is_likely_service(scored: ScoredCandidate) -> bool:
-    candidate = scored.candidate
-    if candidate.ref.system not in PROCEDURE_SYSTEMS or scored.confidence < _LEAST:
+    # Most candidates are hardly likely.
+    if scored.confidence < _LEAST or scored.candidate.ref.system not in PROCEDURE_SYSTEMS:
         return False
-    return any(m.source is not MatchSource.VISIT for m in candidate.matches)
+    return any(m.source is not MatchSource.VISIT for m in scored.candidate.matches)
 
 
 def _resolve(family: Family, by_ref: dict[CodeRef, ScoredCandidate], details: dict[CodeRef, CodeDetail], told: _Told) -> None:

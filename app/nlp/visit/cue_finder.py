@@ -69,10 +69,11 @@ class CueFinder:
         keys = _keys(analysis.words)
         found: dict[str, list[Hit]] = {}
         until: dict[str, int] = {}
-        for first, key in enumerate(keys):
-            for length in self._lengths.get(key, ()):
+        lengths, meanings = self._lengths, self._meanings
+        for first in [i for i, key in enumerate(keys) if key in lengths]:
+            for length in lengths[keys[first]]:
                 words = keys[first : first + length]
-                for group, name in self._meanings.get(words, ()):
+                for group, name in meanings.get(words, ()):
                     if first >= until.get(group, 0) and len(words) == length:
                         found.setdefault(group, []).append(Hit(first, first + length, name, " ".join(words)))
                         until[group] = first + length
