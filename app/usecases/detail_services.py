@@ -43,19 +43,23 @@ class DetailServices:
 
     def __call__(self, analysis: NoteAnalysis, encounter: Encounter, scored: list[ScoredCandidate], catalog: Catalog) -> Detailed:
         """The candidates with the details of those services that are likely enough."""
-        likely = [s for s in scored if _is_likely_service(s)]
+        services = [s for s in scored if s.candidate.ref.system in PROCEDURE_SYSTEMS]
+        likely = [s for s in services if _is_likely(s)]
         if not likely:
             return Detailed(scored, {})
         told = _Told(analysis, encounter, Nearness(analysis, self._reader.read(analysis)))
-        by_ref = {s.candidate.ref: s for s in scored}
+        by_ref = {s.candidate.ref: s for s in services}
         details: dict[CodeRef, CodeDetail] = {}
         for family in dict.fromkeys(self._by_ref[s.candidate.ref] for s in likely if s.candidate.ref in self._by_ref):
             _resolve(family, by_ref, details, told)
         for ref, s in by_ref.items():
-            if _is_likely_service(s):
+            if _is_likely(s):
                 details[ref] = _detail(s.candidate, details.get(ref, PLAIN), told, catalog.find(ref))
         _time([by_ref[ref] for ref in sorted(self._timed & by_ref.keys())], details, told)
-        return Detailed(sorted(by_ref.values(), key=lambda s: (-s.confidence, s.candidate.ref)), details)
+        if len(by_ref) == len(services) and all(by_ref[s.candidate.ref] is s for s in services):
+            return Detailed(scored, details)
+        diagnoses = [s for s in scored if s.candidate.ref.system not in PROCEDURE_SYSTEMS]
+        return Detailed(sorted((*diagnoses, *by_ref.values()), key=lambda s: (-s.confidence, s.candidate.ref)), details)
 
 
 class _Told:
@@ -87,11 +91,8 @@ class _Told:
         return self._past[span]
 
 
-def _is_likely_service(scored: ScoredCandidate) -> bool:
-    # Most candidates are hardly likely.
-    if scored.confidence < _LEAST or scored.candidate.ref.system not in PROCEDURE_SYSTEMS:
-        return False
-    return any(m.source is not MatchSource.VISIT for m in scored.candidate.matches)
+def _is_likely(scored: ScoredCandidate) -> bool:
+    return scored.confidence >= _LEAST and any(m.source is not MatchSource.VISIT for m in scored.candidate.matches)
 
 
 def _resolve(family: Family, by_ref: dict[CodeRef, ScoredCandidate], details: dict[CodeRef, CodeDetail], told: _Told) -> None:

@@ -22,13 +22,14 @@ LENGTHS = {1_000: 40, 10_000: 12, 100_000: 3}
 CODES = (1_000, 10_000)
 ONE_CLIENT, EIGHT_CLIENTS = 200, 400
 SEARCHES = 300
+DRAFTS = 60
 
 
 def measure(settings: Settings, progress: Progress) -> dict[str, Any]:
     """All figures; seconds and bytes as they are, for `--json` and the table. Raises ChartcoderError and ServiceFailed."""
     from app import assembly
     from app.nlp.words import SnowballWordReader
-    from tests.benchmarks import in_process, over_rest
+    from tests.benchmarks import composition, in_process, over_rest
     from tests.benchmarks.notes import charts, notes_of_tokens
 
     step = _steps(progress)
@@ -67,6 +68,14 @@ def measure(settings: Settings, progress: Progress) -> dict[str, Any]:
     advance = step("Search", 1)
     seconds = in_process.search_seconds(look_up, terms, count=SEARCHES)
     figures["search"] = {"searches": len(seconds), "p50": in_process.percentile(seconds, 0.5), "p99": in_process.percentile(seconds, 0.99)}
+    advance()
+
+    advance = step("Composition", 1)
+    drafts = composition.drafts(terms, reader, found, count=DRAFTS)
+    figures["composition"] = {"codes": composition.CODES}
+    for name in ("first", "again"):
+        seconds = composition.composition_seconds(drafts)
+        figures["composition"][name] = {"p50": in_process.percentile(seconds, 0.5), "p99": in_process.percentile(seconds, 0.99)}
     advance()
 
     figures["rest"] = {}
@@ -121,6 +130,10 @@ def tables(figures: dict[str, Any]) -> list[Table]:
         service.add_row(name, f"{1e3 * part['p50']:.1f}", f"{1e3 * part['p99']:.1f}", f"{rate:.0f}", f"{rate * whole:.2f}")
     search = figures["search"]
     service.add_row(f"search for codes, {search['searches']} in process", f"{1e3 * search['p50']:.1f}", f"{1e3 * search['p99']:.1f}", "", "")
+    composed = figures["composition"]
+    for name, when in (("first", "codes met for the first time"), ("again", "the same drafts again")):
+        part = composed[name]
+        service.add_row(f"composing {composed['codes']} codes in process, {when}", f"{1e3 * part['p50']:.1f}", f"{1e3 * part['p99']:.1f}", "", "")
     memory = rest["peak_memory_bytes"]
     service.caption = f"ready in {rest['seconds_to_ready']:.1f} s; peak memory {'not known here' if memory is None else f'{memory / 2**20:.0f} MiB'}"
     return [stages, scale, service]

@@ -6,7 +6,7 @@ section, whether the patient came for it. It is plain arithmetic on places, noth
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from app.domain.candidate import Evidence
@@ -47,7 +47,7 @@ def ordered(coded: CodedEncounter, pairs: Collection[tuple[CodeRef, CodeRef]] = 
     """The diagnoses in claim order; the same whatever order they come in. The first of each pair comes before the second."""
     weight = weights(coded)
     best_first = sorted(coded.diagnoses, key=lambda line: (rank(line.ref.code), -weight[line.ref], line.ref))
-    before = {(a.ref, b.ref) for a in coded.diagnoses for b in coded.diagnoses if a is not b and precedes(a, b, coded)} | set(pairs)
+    before = {*_before(coded), *pairs}
     return _respecting(best_first, before) if before else tuple(best_first)
 
 
@@ -102,9 +102,21 @@ def precedes(a: CodedLine, b: CodedLine, coded: CodedEncounter) -> bool:
     return _goes_before(coded.tabular, a.ref.code, b.ref.code)
 
 
-# Every round asks for all pairs of a claim, and claims share their pairs.
+def _before(coded: CodedEncounter) -> Iterator[tuple[CodeRef, CodeRef]]:
+    """Every pair of which the first precedes the second; only codes that have such notes are looked at."""
+    tabular, codes = coded.tabular, [(line.ref, line.ref.code) for line in coded.diagnoses]
+    for ref, code in codes:
+        notes = tabular.notes(code)
+        if notes.code_first:
+            yield from ((other, ref) for other, x in codes if other != ref and _goes_before(tabular, x, code))
+        if notes.use_additional:
+            yield from ((ref, other) for other, y in codes if other != ref and _goes_before(tabular, code, y))
+
+
+# Every round asks for the pairs of a claim, and claims share their pairs.
 @lru_cache(maxsize=100_000)
 def _goes_before(tabular: Tabular, x: str, y: str) -> bool:
-    if any(p.matches(x) for p in tabular.notes(y).code_first):
+    if tabular.notes(y).code_first.name(x):
         return True
-    return any(p.matches(y) for p in tabular.notes(x).use_additional) and not any(p.matches(y) for p in tabular.notes(x).code_first)
+    notes = tabular.notes(x)
+    return notes.use_additional.name(y) and not notes.code_first.name(y)

@@ -62,4 +62,4 @@ class CodeFirst:
 @lru_cache(maxsize=100_000)
 def _behind(tabular: Tabular, code: str, other: str) -> bool:
     """True when a note puts `other` before `code`; every round asks for all pairs of a claim."""
-    return any(p.matches(other) for p in tabular.notes(code).code_first)
+    return tabular.notes(code).code_first.name(other)

@@ -32,8 +32,11 @@ class Excludes1:
 
     def check(self, coded: CodedEncounter) -> Iterable[Finding]:
         """One finding for each pair."""
+        tabular = coded.tabular
+        noted = {line.ref.code for line in coded.diagnoses if tabular.notes(line.ref.code).excludes1}
         for a, b in combinations(coded.diagnoses, 2):
-            a_names, b_names = _names(coded.tabular, a.ref.code, b.ref.code), _names(coded.tabular, b.ref.code, a.ref.code)
+            x, y = a.ref.code, b.ref.code
+            a_names, b_names = x in noted and _names(tabular, x, y), y in noted and _names(tabular, y, x)
             if a_names or b_names:
                 first, second = sorted((a.ref, b.ref))
                 # The code that the other's note sends to takes in what the other says: it is the better one.
@@ -65,7 +68,7 @@ def _stronger(a: CodeRef, b: CodeRef) -> CodeRef | None:
 @lru_cache(maxsize=100_000)
 def _names(tabular: Tabular, code: str, other: str) -> bool:
     notes = tabular.notes(code)
-    return any(p.matches(other) for p in notes.excludes1) and not any(p.matches(other) for p in notes.excludes2) and not _same_branch(code, other)
+    return notes.excludes1.name(other) and not notes.excludes2.name(other) and not _same_branch(code, other)
 
 
 def _same_branch(code: str, other: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -27,6 +28,27 @@ class CodePattern:
         """True for a code, with or without its dot, that the pattern names."""
         plain = code.replace(".", "")
         return self.low <= plain and plain[: len(self.high)] <= self.high and (not self.form or re.match(self.form, plain) is not None)
+
+
+class CodePatterns:
+    """Patterns in order, each once. Most name one code with all below it: those are compared at once."""
+
+    __slots__ = ("_beginnings", "_others", "_patterns")
+
+    def __init__(self, patterns: Iterable[CodePattern] = ()) -> None:
+        self._patterns = tuple(dict.fromkeys(patterns))
+        self._beginnings = tuple(p.low for p in self._patterns if p.low == p.high and not p.form)
+        self._others = tuple(p for p in self._patterns if p.low != p.high or p.form)
+
+    def __iter__(self) -> Iterator[CodePattern]:
+        return iter(self._patterns)
+
+    def __len__(self) -> int:
+        return len(self._patterns)
+
+    def name(self, code: str) -> bool:
+        """True for a code, with or without its dot, that one of them names."""
+        return code.replace(".", "").startswith(self._beginnings) or any(p.matches(code) for p in self._others)
 
 
 @lru_cache(maxsize=20_000)

@@ -88,7 +88,12 @@ def _bare(tabular: Tabular, code: str) -> str | None:
     known = tabular.find(code)
     if known is None:
         return None
-    title = _SIDED.sub(" ", known.title.lower()).replace("unilateral", " ")
+    return _without_sides(known.title)
+
+
+@lru_cache(maxsize=20_000)
+def _without_sides(title: str) -> str:
+    title = _SIDED.sub(" ", title.lower()).replace("unilateral", " ")
     words = re.sub(r"\b(?:side|of|the)\b", " ", title)
     words = re.sub(
         r"\b(eye|ear|hip|knee|limb|shoulder|breast|ovar|lung|kidney|hand|foot|leg|arm|ankle|wrist|elbow|joint)(?:s|ies|y)?\b", r"\1", words

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from app.domain.code import Code, CodeRef, CodeSystem
-from app.domain.tabular.patterns import CodePattern, patterns_in
+from app.domain.tabular.patterns import CodePatterns, patterns_in
 
 _CATEGORY = 3
 _WITHIN = re.compile(r"\b(?:in|due to|complicating|associated with|following)\b[^()]*\(")
@@ -18,11 +18,11 @@ _WITHIN = re.compile(r"\b(?:in|due to|complicating|associated with|following)\b[
 class InheritedNotes:
     """The codes that the notes of a code and of all its ancestors name."""
 
-    excludes1: tuple[CodePattern, ...]
-    excludes2: tuple[CodePattern, ...]
-    code_first: tuple[CodePattern, ...]
-    use_additional: tuple[CodePattern, ...]
-    code_also: tuple[CodePattern, ...]
+    excludes1: CodePatterns
+    excludes2: CodePatterns
+    code_first: CodePatterns
+    use_additional: CodePatterns
+    code_also: CodePatterns
     must_follow: bool
     """True where a "code first" note stands: another code has to come before."""
 
@@ -62,7 +62,7 @@ class Tabular:
             line = self.lineage(code)
             found = [_patterns(note for c in line for note in own(c)) for own in _KINDS]
             # "coma in diabetes (E08-E13)" excludes a kind of coma, not diabetes: nothing for a whole category can be read off it.
-            found[0] = tuple(
+            found[0] = CodePatterns(
                 p for c in line for n in c.excludes1 for p in patterns_in(n) if p.form or len(p.low) > _CATEGORY or not _WITHIN.search(n)
             )
             known = self._notes[code] = InheritedNotes(found[0], found[1], found[2], found[3], found[4], must_follow=any(c.code_first for c in line))
@@ -88,5 +88,5 @@ _KINDS: tuple[Callable[[Code], tuple[str, ...]], ...] = tuple(
 )
 
 
-def _patterns(notes: Iterable[str]) -> tuple[CodePattern, ...]:
-    return tuple(dict.fromkeys(p for note in notes for p in patterns_in(note)))
+def _patterns(notes: Iterable[str]) -> CodePatterns:
+    return CodePatterns(p for note in notes for p in patterns_in(note))
