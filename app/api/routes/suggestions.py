@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Body
-from starlette.responses import JSONResponse
 
+from app.api.answers import FastJson
 from app.api.documents import example, problems
 from app.api.schemas import mapping
 from app.api.schemas.request import SuggestionsRequest
@@ -23,7 +23,7 @@ def router(state: ServiceState, on_draft: Callable[[CodingDraft], None]) -> APIR
     routes = APIRouter(tags=["suggestions"])
 
     @routes.post(PATH, response_model=SuggestionsResponse, responses={**example(EXAMPLE), **problems(400, 413, 415, 422, 500, 503)})
-    def suggest(body: Annotated[SuggestionsRequest, Body()]) -> JSONResponse:
+    def suggest(body: Annotated[SuggestionsRequest, Body()]) -> FastJson:
         """Suggest codes for a note.
 
         `codes` are to be billed, `candidates` were seen and fall short of the bundle's threshold or of a rule, `suppressed`
@@ -33,6 +33,6 @@ def router(state: ServiceState, on_draft: Callable[[CodingDraft], None]) -> APIR
         request = mapping.suggestion_request(body)
         draft = state.mark(service(request))
         on_draft(draft)
-        return JSONResponse(mapping.suggestions_response(draft, request.note))
+        return FastJson(mapping.suggestions_response(draft, request.note))
 
     return routes

@@ -13,7 +13,7 @@ from app.domain.code import Code, CodeSystem
 from app.domain.encounter import Encounter, Setting, Sex
 from app.domain.finding import Check
 from app.domain.note import ClinicalNote
-from app.domain.suggestion import AutoMark, CodingDraft, Status, Suggestion
+from app.domain.suggestion import Alternative, AutoMark, CodingDraft, Status, Suggestion
 from app.usecases.look_up_codes import CodeDetails
 from app.usecases.ports import SearchHit
 from app.usecases.suggest_codes import SuggestionRequest
@@ -47,12 +47,13 @@ def suggestions_response(draft: CodingDraft, note: ClinicalNote) -> dict[str, An
     Plain dictionaries: hundreds of codes with their alternatives take a quarter of the time that models take. That they
     keep to the model is a test's business.
     """
+    shown = _Shown(note)
     return {
         "bundle_id": draft.bundle_id,
         "releases": {system.value: name for system, name in draft.releases.items()},
-        "codes": [_suggestion(s, note) for s in draft.having(Status.SUGGESTED)],
-        "candidates": [_suggestion(s, note) for s in draft.having(Status.CANDIDATE)],
-        "suppressed": [{**_suggestion(s, note), "rule": s.rule, "reason": s.reason} for s in draft.having(Status.SUPPRESSED)],
+        "codes": [shown.suggestion(s) for s in draft.having(Status.SUGGESTED)],
+        "candidates": [shown.suggestion(s) for s in draft.having(Status.CANDIDATE)],
+        "suppressed": [{**shown.suggestion(s), "rule": s.rule, "reason": s.reason} for s in draft.having(Status.SUPPRESSED)],
         "findings": [finding(f) for f in draft.findings if f.check is Check.FOUND],
         "claim": None if draft.claim is None else claim(draft.claim),
         "not_checked": [finding(f) for f in draft.findings if f.check is Check.NOT_CHECKED],
@@ -82,20 +83,38 @@ def details_response(details: CodeDetails) -> c.DetailsResponse:
     )
 
 
-def _suggestion(s: Suggestion, note: ClinicalNote) -> dict[str, Any]:
-    # A rule may keep a code among the candidates; its word is then one of the reasons.
-    ruled = (f"{s.reason} ({s.rule})",) if s.rule and s.status is Status.CANDIDATE else ()
-    return {
-        **ref(s.ref),
-        "display": s.display,
-        "confidence": round(s.confidence, _DECIMALS),
-        "evidence": [evidence(e, note) for e in s.evidence],
-        "alternatives": [{**ref(a.ref), "display": a.display, "confidence": round(a.confidence, _DECIMALS)} for a in s.alternatives],
-        "modifiers": list(s.modifiers),
-        "units": s.units,
-        "reasons": [*s.reasons, *ruled],
-        "auto": None if s.auto is None else auto(s.auto),
-    }
+class _Shown:
+    """The suggestions of one draft; evidence and alternatives that several share are written once."""
+
+    def __init__(self, note: ClinicalNote) -> None:
+        self._note = note
+        # By identity: the draft keeps all of them alive, and their own hash looks at every field.
+        self._evidence: dict[int, dict[str, Any]] = {}
+        self._alternatives: dict[int, dict[str, Any]] = {}
+
+    def suggestion(self, s: Suggestion) -> dict[str, Any]:
+        """A suggestion of the shape of SuggestionOut."""
+        # A rule may keep a code among the candidates; its word is then one of the reasons.
+        ruled = (f"{s.reason} ({s.rule})",) if s.rule and s.status is Status.CANDIDATE else ()
+        return {
+            **ref(s.ref),
+            "display": s.display,
+            "confidence": round(s.confidence, _DECIMALS),
+            "evidence": [self._evidence.get(id(e)) or self._told(e) for e in s.evidence],
+            "alternatives": [self._alternatives.get(id(a)) or self._other(a) for a in s.alternatives],
+            "modifiers": list(s.modifiers),
+            "units": s.units,
+            "reasons": [*s.reasons, *ruled],
+            "auto": None if s.auto is None else auto(s.auto),
+        }
+
+    def _told(self, e: Evidence) -> dict[str, Any]:
+        told = self._evidence[id(e)] = evidence(e, self._note)
+        return told
+
+    def _other(self, a: Alternative) -> dict[str, Any]:
+        other = self._alternatives[id(a)] = {**ref(a.ref), "display": a.display, "confidence": round(a.confidence, _DECIMALS)}
+        return other
 
 
 def evidence(e: Evidence, note: ClinicalNote) -> dict[str, Any]:
