@@ -24,7 +24,7 @@ from app.nlp.details import DetailReader
 from app.nlp.outline import NoteOutline
 from app.nlp.visit.reader import CueVisitReader
 from app.nlp.words import SnowballWordReader
-from app.settings import Settings
+from app.settings import Settings, collect_rarely
 from app.store.passwords import Argon2Passwords
 from app.terminology import compiled, icd10cm, knowledge_files, rule_cases, search_index
 from app.terminology.catalog import ReleaseCatalog, ReleaseTerminology
@@ -56,9 +56,6 @@ from app.usecases.suggest_codes import SuggestCodes
 from app.usecases.validate_codes import ValidateCodes, Validation, ValidationRequest
 from app.usecases.weigh_support import WeighSupport
 from app.usecases.workflow import Workflow, workflow
-
-# A note makes some ten thousand objects that go when it is done; Python's own threshold of 700 would look through them many times.
-_YOUNG = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,9 +266,9 @@ def open_workflow(
 
 def settle() -> None:
     """Tell the garbage collector that what was loaded stays: else it walks all of it again and again while notes are read."""
+    collect_rarely()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
 
 
 def suggest_codes(settings: Settings, terms: Terms, *, bundle: Path | None = None, reader: NoteReader | None = None) -> SuggestCodes:

@@ -49,7 +49,7 @@ from app.domain.queries.query import PhysicianQuery
 from app.domain.section import Section
 from app.domain.suggestion import CodingDraft
 from app.observability import Metrics, RequestLog, configure_logging
-from app.settings import Settings, keep_one_thread
+from app.settings import Settings, collect_rarely, keep_one_thread
 from app.terminology.chart_files import load_charts
 from app.usecases.look_up_codes import LookUpCodes
 from app.usecases.ports import NoteReader, SearchHit
@@ -157,6 +157,7 @@ class AssemblyOpener:
 
 def served_app() -> FastAPI:
     """The application as `chartcoder serve` runs it: settings from the environment, logs to stderr."""
+    collect_rarely()
     settings = Settings()
     configure_logging(settings.log_level)
     return create_app(settings)

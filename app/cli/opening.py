@@ -34,9 +34,10 @@ def settings() -> Settings:
 
 def prepare() -> None:
     """Set libraries right; to be called before the first heavy one is imported."""
-    from app.settings import keep_one_thread
+    from app.settings import collect_rarely, keep_one_thread
 
     keep_one_thread()
+    collect_rarely()
     _quiet_libraries()
 
 
