@@ -51,10 +51,13 @@ def service(given: Settings, bundle: Path | None = None) -> SuggestCodes:
 
 def codes(given: Settings) -> LookUpCodes:
     """Open the codes. Raises ReleaseRefused."""
-    prepare()
-    from app import assembly
+    from app.settings import collect_rarely
 
-    return assembly.look_up_codes(given, assembly.open_terms(given))
+    # The libraries that read notes are not needed: without them the answer is there in a fraction of the time.
+    collect_rarely()
+    from app import terms
+
+    return terms.look_up_codes(given, terms.open_terms(given))
 
 
 def _quiet_libraries() -> None:
