@@ -43,7 +43,8 @@ def test_without_a_certificate_it_says_what_to_do_and_automates_nothing(workbenc
 
 
 def test_a_manager_switches_on_and_takes_back(workbench, certified):
-    page = workbench.page("/automation", "manager")
+    watched = workbench.open("/automation", "manager")
+    page = watched.page
     card = page.get_by_role("article", name="ICD-10-CM I10, outpatient")
     card.get_by_role("button", name="Switch on").click()
     page.get_by_label("Reason").fill("The audits of May are fine")
@@ -52,6 +53,13 @@ def test_a_manager_switches_on_and_takes_back(workbench, certified):
     workbench.submit(12, "Hypertension.")
     page.reload()
     expect(card.get_by_role("button", name="Re-open its charts")).to_be_visible()
+    page.get_by_role("button", name="Send drawn charts to an auditor").click()
+    page.get_by_label("Name of the auditor").fill("nobody-of-this-name")
+    watched.complaints.clear()
+    page.get_by_role("dialog").get_by_role("button", name="Send").click()
+    expect(page.get_by_role("alert")).to_have_text("Samples are judged by auditors: there is none of this name")
+    watched.complaints.clear()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
     card.get_by_role("button", name="Re-open its charts").click()
     page.get_by_label("Reason").fill("A wrong rule")
     page.get_by_role("dialog").get_by_role("button", name="Re-open").click()

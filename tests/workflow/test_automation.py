@@ -207,6 +207,21 @@ def test_audits_revoke_what_does_not_hold_and_everything_is_taken_back(desk, bos
     assert boss.post(f"/v1/certificates/{issued.id}/reopening", json={"reason": "again"}).json()["encounters"] == []
 
 
+def test_a_note_that_comes_later_takes_the_chart_up_again_for_a_person(desk, boss, work, issued):
+    switched(boss)
+    chart = submitted(desk)
+    assert chart["status"] == "finalized"
+    machine = desk.machine()
+    tag = machine.get(f"/v1/encounters/{chart['id']}").headers["ETag"]
+    answer = machine.write("POST", f"/v1/encounters/{chart['id']}/notes", tag, {"text": "Chest pain."})
+    assert answer.status_code == 201, answer.text
+    after = answer.json()
+    assert (after["status"], after["version"], after["reopenings"][0]["by"]) == ("in_review", 2, "automation")
+    assert len(after["finalized"]) == 1
+    with work() as w:
+        assert [e.action for e in w.audit.events(subject=chart["id"])][-2:] == ["chart.reopened", "note.added"]
+
+
 def test_the_drawn_charts_go_to_an_auditor_once_as_a_draw_that_can_be_done_again(desk, boss, work, issued):
     desk.user("judge", Role.AUDITOR)
     switched(boss)

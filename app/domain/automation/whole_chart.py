@@ -18,6 +18,7 @@ from app.domain.chart import Chart, ChartStatus
 from app.domain.coding import ChartLine, LineState, Origin
 from app.domain.encounter import Setting
 from app.domain.finding import Check, Finding, Severity
+from app.domain.people import AUTOMATION
 from app.domain.review import Accept, Modify, Point, Reorder, Verdict
 
 REVIEW_FROM = 0.2
@@ -63,6 +64,17 @@ def holds(chart: Chart, certificates: Mapping[str, Certificate], on: Collection[
     if any(_open_candidate(line) for line in chart.coding().lines):
         found.append(Hold.CANDIDATE)
     return tuple(found)
+
+
+def is_marked(chart: Chart) -> bool:
+    """True where every suggested code has a mark, and there is one: what `holds` asks for first, without knowing of certificates."""
+    lines = [line for line in chart.coding().lines if line.origin is Origin.SUGGESTED]
+    return bool(lines) and all(line.auto is not None for line in lines)
+
+
+def is_automatic(chart: Chart) -> bool:
+    """True for a chart that is finalised and that no person finalised."""
+    return chart.status is ChartStatus.FINALIZED and chart.finalized[-1].by == AUTOMATION.id
 
 
 def findings_hold(findings: Sequence[Finding]) -> bool:

@@ -7,10 +7,10 @@ from dataclasses import replace
 from app.domain import chart_work
 from app.domain.audit import Action, Actor
 from app.domain.automation.certificate import Certificate, CodeSlice
-from app.domain.automation.whole_chart import done_by, findings_hold, holds, is_sampled, verdicts
-from app.domain.chart import Chart, ChartStatus
+from app.domain.automation.whole_chart import done_by, findings_hold, holds, is_marked, is_sampled, verdicts
+from app.domain.chart import Chart
 from app.domain.chart_event import EventType
-from app.domain.errors import Conflict, InputError, StaleWrite
+from app.domain.errors import ChartcoderError
 from app.domain.people import AUTOMATION
 from app.usecases.charts.desk import LEASE, Desk, Open
 from app.usecases.charts.finalize import ClaimChecker, claimed
@@ -28,6 +28,8 @@ class FinalizeWithoutPerson:
 
     def __call__(self, chart: Chart) -> Chart:
         """The chart finalised, or as it was where anything speaks for a person."""
+        if not is_marked(chart):
+            return chart
         with self._desk.work() as work:
             certificates, on = _allowed(work)
         if not on or holds(chart, certificates, on, self._desk.now()):
@@ -50,8 +52,8 @@ class FinalizeWithoutPerson:
                     work.automation.record(record)
                 it.tell(kept, EventType.FINALIZED, {"codes": [claimed(line) for line in kept.finalized[-1].lines], "automatic": True})
                 return kept
-        except (Conflict, InputError, StaleWrite):
-            # Whatever does not go by itself is for a person.
+        except ChartcoderError:
+            # Whatever does not go by itself is for a person: the chart is kept already.
             return chart
 
     def _accepted(self, chart: Chart) -> Chart:
@@ -66,8 +68,3 @@ def _allowed(work: UnitOfWork) -> tuple[dict[str, Certificate], frozenset[CodeSl
     """Standing certificates by id, and the slices that are switched on."""
     certificates = {c.id: c for c in work.certificates.standing()}
     return certificates, frozenset(s.slice for s in work.automation.switches() if s.on)
-
-
-def is_automatic(chart: Chart) -> bool:
-    """True for a chart that is finalised and that no person finalised."""
-    return chart.status is ChartStatus.FINALIZED and chart.finalized[-1].by == AUTOMATION.id

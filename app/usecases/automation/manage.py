@@ -11,9 +11,9 @@ from app.domain.automation.certificate import Certificate, CertificateState, Cod
 from app.domain.automation.errors import CertificateEnded, InvalidAutomation
 from app.domain.automation.monitor import Watch
 from app.domain.automation.switch import Switch
+from app.domain.automation.whole_chart import is_automatic
 from app.domain.chart_event import ChartEvent, EventType
 from app.domain.people import Permission
-from app.usecases.automation.finalize import is_automatic
 from app.usecases.automation.watch import ended, watch_of
 from app.usecases.charts.desk import Desk, Open, need
 

@@ -9,19 +9,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from app.domain import chart_work
 from app.domain.audit import Action, Actor, AuditEntry
+from app.domain.automation.whole_chart import is_automatic
 from app.domain.chart import Chart, ChartNote, NoteDraft
 from app.domain.chart_event import ChartEvent, EventType
-from app.domain.chart_work import put_note
 from app.domain.drift import scores_of
 from app.domain.encounter import Encounter
 from app.domain.errors import IdempotencyConflict, InvalidDecision
 from app.domain.note import ClinicalNote
 from app.domain.note_profile import Profile
-from app.domain.people import Permission
+from app.domain.people import AUTOMATION, Permission
 from app.domain.priority import Worth, in_random_slice, worth_of_review
 from app.domain.suggestion import CodingDraft, Status
-from app.usecases.charts.desk import Desk, need
+from app.usecases.charts.desk import Desk, Open, need
 from app.usecases.records.charts import Receipt
 from app.usecases.records.unit_of_work import UnitOfWork
 from app.usecases.suggest_codes import SuggestionRequest
@@ -131,7 +132,7 @@ class SubmitNotes:
                 raise InvalidDecision("The encounter has no note of this number")
             place = max(versions, default=0) + 1 if number is None else number
             note = ChartNote(place, versions.get(place, 0) + 1, given.title, given.note.text, it.now, actor.principal.id)
-            after = put_note(it.chart, note, draft)
+            after = chart_work.put_note(_taken_up(it), note, draft)
             current = {(n.number, n.version) for n in after.current_notes()}
             drafts = [d.draft for d in after.drafts if (d.note, d.version) in current]
             worth = _worth(drafts, it.work, random_slice=after.random_slice)
@@ -151,6 +152,17 @@ class SubmitNotes:
         chart = work.charts.get(receipt.chart_id)
         work.audit.add(AuditEntry(self._desk.now(), actor, Action.CHART_READ, chart.id, {"revision": chart.revision}))
         return chart
+
+
+def _taken_up(it: Open) -> Chart:
+    """The chart, re-opened where it was finalised without a person: what came later may change the codes, and now a person decides."""
+    if not is_automatic(it.chart):
+        return it.chart
+    actor = Actor(AUTOMATION, it.actor.address, it.actor.request_id)
+    reopened = chart_work.reopen(it.chart, "a note came after the encounter was finalised without a person", AUTOMATION.id, it.now)
+    it.work.audit.add(AuditEntry(it.now, actor, Action.REOPENED, it.chart.id, {"version": reopened.version}))
+    it.tell(reopened, EventType.REOPENED, {})
+    return reopened
 
 
 def _count(work: UnitOfWork, chart: Chart, drafts: Sequence[NoteDraft]) -> None:

@@ -34,6 +34,14 @@ const TASKS = {
   }),
 };
 
+TASKS.audit = () => ({
+  title: "Send drawn charts to an auditor",
+  text: "A random share of the charts that were finalised without a person is drawn for an audit. Those that nobody audited yet go to one auditor as a sample, to be coded blind.",
+  label: "Name of the auditor",
+  go: "Send",
+  run: (auditor) => call("/v1/automation/audits", { method: "POST", body: { auditor } }),
+});
+
 const slicePath = (of) => `/v1/automation/slices/${[of.system, of.setting, of.family].map(encodeURIComponent).join("/")}`;
 
 document.querySelector("main").addEventListener("click", ({ target }) => {
@@ -42,6 +50,7 @@ document.querySelector("main").addEventListener("click", ({ target }) => {
   act = TASKS[button.dataset.do](button.closest("[data-id]").dataset);
   byId("why-title").textContent = act.title;
   byId("why-text").textContent = act.text;
+  byId("why-label").textContent = act.label ?? "Reason";
   byId("why-go").textContent = act.go;
   reason.value = "";
   error.hidden = true;
