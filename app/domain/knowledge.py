@@ -100,7 +100,8 @@ class Knowledge:
     """Everything under `data/` that reading and retrieval need.
 
     `abbreviations`: short form → senses. `headings`: section category → wordings. `interchangeable`: groups of words that
-    mean the same. `digest` is the SHA-256 of the files it came from.
+    mean the same. `digest` is the SHA-256 of the files it came from. `place_words` say where or how much and never what;
+    `deciding_words` are those without which the rest of a term speaks of something else.
     """
 
     phrasebook: tuple[PhrasebookEntry, ...]
@@ -109,3 +110,5 @@ class Knowledge:
     headings: Mapping[str, tuple[str, ...]]
     interchangeable: tuple[tuple[str, ...], ...]
     digest: str
+    place_words: tuple[str, ...] = ()
+    deciding_words: tuple[str, ...] = ()

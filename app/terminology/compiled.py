@@ -94,7 +94,7 @@ def write(folder: Path, catalog: ReleaseCatalog, knowledge: Knowledge, words: Wo
     partial.chmod(0o755)
     try:
         terms, codes = indexed_terms(catalog, knowledge)
-        term_index.save(term_index.build(terms, codes, words, interchangeable=knowledge.interchangeable), partial)
+        term_index.save(term_index.build(terms, codes, words, term_index.WordRoles.of(knowledge)), partial)
         every = [code for system in catalog.releases for code in catalog.all(system)]
         search_index.save(search_index.build(terms, codes, every, knowledge, words), partial)
         (partial / "knowledge.json").write_text(json.dumps(dataclasses.asdict(knowledge)), encoding="utf-8")
@@ -131,6 +131,8 @@ def _knowledge(raw: dict[str, Any]) -> Knowledge:
         {k: tuple(v) for k, v in raw["headings"].items()},
         tuple(tuple(group) for group in raw["interchangeable"]),
         raw["digest"],
+        tuple(raw["place_words"]),
+        tuple(raw["deciding_words"]),
     )
 
 

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import yaml
@@ -20,7 +21,7 @@ CPT_SHAPE = re.compile(r"\d{4}[0-9AFMTU]")
 HCPCS_SHAPE = re.compile(r"[A-V]\d{4}")
 _MODIFIER = re.compile(r"[0-9A-Z]{2}")
 _PARTS = ("phrasebook", "procedures", "abbreviations")
-_LISTS = ("sections.yaml", "lexicon.yaml")
+_LISTS = ("sections.yaml", "lexicon.yaml", "place-words.yaml", "deciding-words.yaml")
 
 DiagnosisCheck = Callable[[str], bool]
 """True for a billable ICD-10-CM code of the release in use."""
@@ -52,13 +53,21 @@ def load_knowledge(folder: Path, is_diagnosis: DiagnosisCheck) -> Knowledge:
             reader.faults.append(Fault(str(folder / part), 1, "no .yaml file here"))
         for path in paths:
             reader.file(path, read)
-    for name, into in zip(_LISTS, (reader.headings, reader.interchangeable), strict=True):
+    for name, into in zip(_LISTS, (reader.headings, reader.interchangeable, reader.place_words, reader.deciding_words), strict=True):
         reader.file(folder / name, partial(reader.word_lists, into=into))
     reader.check_refinements()
     if reader.faults:
         raise DataFaults(sorted(reader.faults))
-    groups = tuple(reader.interchangeable.values())
-    return Knowledge(tuple(reader.entries), tuple(reader.services), reader.senses, reader.headings, groups, digest(folder))
+    return Knowledge(
+        tuple(reader.entries),
+        tuple(reader.services),
+        reader.senses,
+        reader.headings,
+        tuple(reader.interchangeable.values()),
+        digest(folder),
+        tuple(chain.from_iterable(reader.place_words.values())),
+        tuple(chain.from_iterable(reader.deciding_words.values())),
+    )
 
 
 class _KnowledgeReader:
@@ -71,6 +80,8 @@ class _KnowledgeReader:
         self.senses: dict[str, tuple[Sense, ...]] = {}
         self.headings: dict[str, tuple[str, ...]] = {}
         self.interchangeable: dict[str, tuple[str, ...]] = {}
+        self.place_words: dict[str, tuple[str, ...]] = {}
+        self.deciding_words: dict[str, tuple[str, ...]] = {}
         self._is_diagnosis = is_diagnosis
         self._phrases: dict[tuple[str, str], tuple[str, str]] = {}
         self._places: dict[tuple[str, str], str] = {}

@@ -22,8 +22,6 @@ RIVALS_PER_SPAN = 5
 # Matched words that spread over more than so many times their number, and some, belong to different statements.
 WIDEST_FACTOR, WIDEST_EXTRA = 2, 2
 _EXACT_BONUS = 1.15
-# A word without which the rest of a term is about the patient.
-_FAMILY = "famili"
 # As the word reader writes them: "sequele" is sequelae.
 _COURSES = (
     ("S", frozenset("sequela sequele residual".split())),
@@ -156,9 +154,13 @@ class TermRetriever:
         weights = np.where(np.isfinite(first), np.append(index.word_weights[local_words], np.float32(0)), np.float32(0))
         held = weights.ravel().take(cells)
         coverage = np.add.reduceat(held, heads) / index.term_weights[term]
-        # "History of heart disease" is not "family history of heart disease", however much of it is there.
-        other = (words == index.word_ids.get(_FAMILY, -1)) & (held == 0)
-        kept = (coverage >= MIN_COVERAGE - 1e-6) & ~np.logical_or.reduceat(other, heads)
+        # "History of heart disease" is not "family history of heart disease", however much of it is there; nor is the place
+        # of a disease the disease.
+        lacking = held == 0
+        other = index.word_decides[words] & lacking
+        telling = index.word_tells[words]
+        told = np.logical_or.reduceat(telling & ~lacking, heads) | ~np.logical_or.reduceat(telling, heads)
+        kept = (coverage >= MIN_COVERAGE - 1e-6) & ~np.logical_or.reduceat(other, heads) & told
         cells, lengths = cells[np.repeat(kept, lengths)], lengths[kept]
         # A word may stand twice in a sentence: the tighter of two readings, by first and by last occurrences.
         positions = first.ravel()[cells]

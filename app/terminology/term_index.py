@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,13 +14,15 @@ import numpy.typing as npt
 from app.domain.candidate import MatchSource
 from app.domain.code import CodeRef, CodeSystem
 from app.domain.errors import ReleaseRefused
+from app.domain.knowledge import Knowledge
 from app.terminology.terms import Term
 from app.usecases.ports import WordReader
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
+Bools = npt.NDArray[np.bool_]
 
-SCHEMA = 2
+SCHEMA = 3
 SOURCES = tuple(MatchSource)
 # A term is a candidate when the note holds this share of its weight: the sketch's .55, which kept 87.6 % of the labels.
 MIN_COVERAGE = 0.55
@@ -36,6 +39,19 @@ class IndexedCode:
     default: str
 
 
+class WordRoles(NamedTuple):
+    """Groups of words that mean the same, words that say only where or how much, and words that decide what a term speaks of."""
+
+    interchangeable: Sequence[Sequence[str]] = ()
+    places: Sequence[str] = ()
+    deciding: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, knowledge: Knowledge) -> WordRoles:
+        """The roles that the data files give."""
+        return cls(knowledge.interchangeable, knowledge.place_words, knowledge.deciding_words)
+
+
 @dataclass(frozen=True, slots=True)
 class TermIndex:
     """Terms in compressed sparse rows.
@@ -46,7 +62,8 @@ class TermIndex:
     A term reaches MIN_COVERAGE by a word that is enough alone, or holds two words that it is posted under: prefix filtering
     (Chaudhuri et al. 2006, doi:10.1109/ICDE.2006.9) by pairs, which stay few however many codes share a word.
     `lone_terms[lone_starts[w]:lone_starts[w + 1]]` are the terms that word w is enough for. `pair_keys`: int64[P], sorted,
-    lower word id * V + higher; `pair_terms[pair_starts[p]:pair_starts[p + 1]]` are the terms of a pair.
+    lower word id * V + higher; `pair_terms[pair_starts[p]:pair_starts[p + 1]]` are the terms of a pair. `word_tells`: bool[V],
+    false for words that say only where or how much; `word_decides`: bool[V], true for words that a term is not found without.
     """
 
     word_ids: Mapping[str, int]
@@ -61,14 +78,19 @@ class TermIndex:
     pair_keys: npt.NDArray[np.int64]
     pair_starts: Ints
     pair_terms: Ints
+    word_tells: Bools
+    word_decides: Bools
     codes: Sequence[IndexedCode]
 
 
-def build(terms: Iterable[Term], codes: Sequence[IndexedCode], words: WordReader, *, interchangeable: Sequence[Sequence[str]] = ()) -> TermIndex:
-    """Index `terms`, whose codes must all be in `codes`. `interchangeable` are groups of words that mean the same."""
+_NO_ROLES = WordRoles()
+
+
+def build(terms: Iterable[Term], codes: Sequence[IndexedCode], words: WordReader, roles: WordRoles = _NO_ROLES) -> TermIndex:
+    """Index `terms`, whose codes must all be in `codes`."""
     code_ids = {c.ref: i for i, c in enumerate(codes)}
     same: dict[str, str] = {}
-    for group in interchangeable:
+    for group in roles.interchangeable:
         stems = [s for word in group for s in words.read(word).stems if s]
         same.update(dict.fromkeys(stems, stems[0]))
     ids: dict[str, int] = {}
@@ -94,7 +116,14 @@ def build(terms: Iterable[Term], codes: Sequence[IndexedCode], words: WordReader
         if chosen in ids:
             ids.setdefault(stem, ids[chosen])
     sources = np.fromiter(rows.values(), np.int8, len(rows))
-    return TermIndex(ids, weights, starts, flat, term_weights, term_codes, sources, *postings, codes)
+    tells, decides = ~_marked(roles.places, ids, words), _marked(roles.deciding, ids, words)
+    return TermIndex(ids, weights, starts, flat, term_weights, term_codes, sources, *postings, tells, decides, codes)
+
+
+def _marked(chosen: Iterable[str], ids: Mapping[str, int], words: WordReader) -> Bools:
+    marked = np.zeros(max(ids.values(), default=-1) + 1, np.bool_)
+    marked[[ids[stem] for word in chosen for stem in words.read(word).stems if stem in ids]] = True
+    return marked
 
 
 def _postings(flat: Ints, starts: Ints, weights: Floats) -> tuple[Ints, Ints, npt.NDArray[np.int64], Ints, Ints]:
@@ -138,7 +167,7 @@ def _postings(flat: Ints, starts: Ints, weights: Floats) -> tuple[Ints, Ints, np
 
 _ARRAYS = (
     "word_weights", "term_starts", "term_words", "term_weights", "term_codes", "term_sources",
-    "lone_starts", "lone_terms", "pair_keys", "pair_starts", "pair_terms",
+    "lone_starts", "lone_terms", "pair_keys", "pair_starts", "pair_terms", "word_tells", "word_decides",
 )  # fmt: skip
 
 

@@ -100,7 +100,7 @@ def retrievers(terms: Terms, words: WordReader, sizes: Sequence[int]) -> dict[in
         chosen = [codes[i * len(codes) // size] for i in range(size)]
         refs = {code.ref for code in chosen}
         known = [term for term in every if term.ref in refs]
-        made[size] = TermRetriever(term_index.build(known, chosen, words, interchangeable=terms.knowledge.interchangeable))
+        made[size] = TermRetriever(term_index.build(known, chosen, words, term_index.WordRoles.of(terms.knowledge)))
     return {**made, len(codes): TermRetriever(terms.index)}
 
 

@@ -18,6 +18,8 @@ GOOD = {
     "abbreviations/a.yaml": "HTN: hypertension\nMS:\n  - {expansion: multiple sclerosis, context: [lesion]}\n  - {expansion: mitral stenosis}\n",
     "sections.yaml": "plan: [plan, assessment and plan]\n",
     "lexicon.yaml": "kidney: [kidney, renal]\n",
+    "place-words.yaml": "trunk: [kidney, hip]\n",
+    "deciding-words.yaml": "person: [family]\n",
 }
 
 

@@ -6,7 +6,7 @@ from app.domain.candidate import Candidate, MatchSource
 from app.domain.code import CodeRef, CodeSystem
 from app.domain.encounter import Encounter
 from app.terminology.retriever import MATCHES_PER_CODE, TermRetriever
-from app.terminology.term_index import IndexedCode, build
+from app.terminology.term_index import IndexedCode, WordRoles, build
 from app.terminology.terms import Term
 from tests.terminology.notes import WORDS, analysis
 from tests.terminology.test_term_index import index_of
@@ -117,10 +117,24 @@ def test_the_number_of_a_list_item_is_no_word_of_a_term() -> None:
 
 
 def test_a_family_history_needs_the_family() -> None:
-    index = index_of([("Z82.49", "family history of coronary artery disease"), ("I10", "hypertension")])
+    index = index_of([("Z82.49", "family history of coronary artery disease"), ("I10", "hypertension")], WordRoles(deciding=("family",)))
 
     def codes(text: str) -> set[str]:
         return {c.ref.code for c in TermRetriever(index).candidates(analysis(text), Encounter())}
 
     assert codes("history of coronary artery disease") == set()
     assert codes("family history of coronary artery disease") == {"Z82.49"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("right internal jugular vein", set()),
+        ("thrombosis of the internal jugular vein", {"I82.C11"}),
+        ("right knee", {"R"}),
+    ],
+)
+def test_the_place_of_a_disease_is_not_the_disease(text: str, expected: set[str]) -> None:
+    rows = [("I82.C11", "thrombosis of right internal jugular vein"), ("R", "right knee")]
+    index = index_of(rows, WordRoles(places=("right", "internal", "jugular", "vein", "knee")))
+    assert {c.ref.code for c in TermRetriever(index).candidates(analysis(text), Encounter())} == expected

@@ -13,7 +13,7 @@ from app.domain.code import CodeRef, CodeSystem
 from app.domain.encounter import Encounter
 from app.domain.errors import ReleaseRefused
 from app.terminology.retriever import TermRetriever
-from app.terminology.term_index import _ARRAYS, MIN_COVERAGE, IndexedCode, TermIndex, build, load, save
+from app.terminology.term_index import _ARRAYS, MIN_COVERAGE, IndexedCode, TermIndex, WordRoles, build, load, save
 from app.terminology.terms import Term
 from tests.terminology.notes import WORDS, analysis
 
@@ -21,11 +21,11 @@ VOCABULARY = tuple(f"word{letter}" for letter in "abcdefghijkl")
 words = st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=6)
 
 
-def index_of(rows: list[tuple[str, str]], interchangeable: tuple[tuple[str, ...], ...] = ()) -> TermIndex:
+def index_of(rows: list[tuple[str, str]], roles: WordRoles = WordRoles()) -> TermIndex:  # noqa: B008  an immutable value
     """An index of (code, words)."""
     codes = [IndexedCode(CodeRef(CodeSystem.ICD10CM, code), {}, code) for code in dict.fromkeys(code for code, _ in rows)]
     terms = [Term(CodeRef(CodeSystem.ICD10CM, code), text, MatchSource.TITLE) for code, text in rows]
-    return build(terms, codes, WORDS, interchangeable=interchangeable)
+    return build(terms, codes, WORDS, roles)
 
 
 def _row(index: TermIndex, term: int) -> set[int]:
@@ -75,7 +75,7 @@ def test_a_term_keeps_each_word_once_in_its_order_and_stands_once_for_a_code() -
 
 
 def test_interchangeable_words_are_one_word() -> None:
-    index = index_of([("A", "renal colic")], (("kidney", "renal"),))
+    index = index_of([("A", "renal colic")], WordRoles(interchangeable=(("kidney", "renal"),)))
     assert index.word_ids["kidney"] == index.word_ids["renal"]
 
 
