@@ -16,7 +16,7 @@ _SECTIONS = frozenset({"past_surgical_history", "past_medical_history", "obstetr
 _STORY = frozenset({"history_of_present_illness", "chief_complaint", "indication", "social_history"})
 _BEFORE = re.compile(
     r"\b(?:(?:has|have|had|having) (?:already |previously |since |recently |also )?(?:had|undergone|received)|underwent"
-    r"|status[- ]post|s/p|history of|h/o|prior|previous(?:ly)?)\b",
+    r"|status[- ]post|s/p|history of|h/o|prior|previous(?:ly)?|follow(?:ed|ing|s)?[- ]?up|post[- ]?op(?:erative(?:ly)?)?|recover(?:ed|ing) from)\b",
     re.IGNORECASE,
 )
 _NOW = re.compile(

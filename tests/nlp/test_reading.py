@@ -182,6 +182,12 @@ def test_the_cost_is_linear_in_the_length_of_the_note(reader: SpacyNoteReader, u
     assert long < 24 * max(short, 0.001)
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_an_inflammation_is_not_its_place(language: str) -> None:
+    words = SnowballWordReader().read("pancreatitis pancreatic pancreático", language)
+    assert words.stems[0] not in words.stems[1:]
+
+
 def test_a_reader_forgets_words_when_there_are_too_many() -> None:
     reader = SpacyNoteReader(SnowballWordReader(), abbreviations={}, headings={}, rules=(), most_strings=50)
     first = reader._nlp

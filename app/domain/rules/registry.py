@@ -29,6 +29,7 @@ from app.domain.rules.more_specific import MoreSpecific
 from app.domain.rules.negated import Negated
 from app.domain.rules.neoplasm import Neoplasm
 from app.domain.rules.not_done import NotDone
+from app.domain.rules.one_reading import OneReading
 from app.domain.rules.other_person import OtherPerson
 from app.domain.rules.pregnancy import Pregnancy
 from app.domain.rules.resolved import Resolved
@@ -50,6 +51,6 @@ CLAIM_RULES: tuple[ClaimRule, ...] = (
     InForce(), Specificity(), SeventhCharacter(), Laterality(), ActiveTreatment(),
     HistoryOf(), Resolved(), Combination(), DiabetesWith(), HypertensionWith(), IntegralSymptom(), Screening(), Hiv(), Tobacco(),
     UncodedProblem(), CodeFirst(), LongTermDrugs(), BodyMassIndex(), Pregnancy(), Sepsis(), Neoplasm(), DrugEvent(),
-    Excludes1(), MoreSpecific(), UseAdditional(), Complication(), ExternalCause(), AgeConflict(), SexEdit(),
+    Excludes1(), MoreSpecific(), OneReading(), UseAdditional(), Complication(), ExternalCause(), AgeConflict(), SexEdit(),
     AcuteFirst(), FirstListed(), Modifier25(), Modifier59(), SideModifier(), SupportedService(),
 )  # fmt: skip
