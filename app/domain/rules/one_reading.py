@@ -12,6 +12,8 @@ from app.domain.note import TextSpan
 from app.domain.rules.base import Data, found
 
 _CATEGORY = 3
+# One list of drugs, one sentence of history, may give several of these.
+_STATUS = ("Z",)
 _SIDES = re.compile(r"\b(?:right|left|bilateral|unilateral|unspecified)\b", re.IGNORECASE)
 
 
@@ -30,7 +32,7 @@ class OneReading:
         """One finding for each such pair."""
         families: dict[str, list[CodedLine]] = {}
         for line in coded.diagnoses:
-            if line.code is not None and line.evidence:
+            if line.code is not None and line.evidence and not line.ref.code.startswith(_STATUS):
                 families.setdefault(line.ref.code[:_CATEGORY], []).append(line)
         for family in families.values():
             for a, b in combinations(sorted(family, key=lambda line: line.ref), 2):
