@@ -120,6 +120,8 @@ def _judge(analysis: NoteAnalysis, matches: MatchTable, stand: Places) -> _Judge
     chosen = np.where(has_term, term, taught)
     highest = most(m.worth)
     assessed = total(in_assessment)
+    # A heading of the assessment that is the term and nothing else states it; part of a longer term does not.
+    whole = np.where(m.learned, 0.0, p.fills * m.coverage)
     all_heads = np.cumsum(every) - every
     length, sentences = len(analysis.note.text), max(len(analysis.sentences), 1)
     here = np.unique(m.owner * sentences + p.sentence) // sentences
@@ -140,8 +142,8 @@ def _judge(analysis: NoteAnalysis, matches: MatchTable, stand: Places) -> _Judge
         assessed > 0,
         total(p.section == COMPLAINED) > 0,
         assessed,
-        most(p.fills),
-        most(np.where(in_assessment, p.fills, 0.0)),
+        most(whole),
+        most(np.where(in_assessment, whole, 0.0)),
         total(IS_HISTORY[p.section]) == sizes,
         total(IS_EXAM[p.section]) == sizes,
         np.minimum.reduceat(m.begin, heads) / length,
