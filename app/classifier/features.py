@@ -41,6 +41,8 @@ NAMES: tuple[str, ...] = (
 )  # fmt: skip
 # What is denied should not outshine what is stated.
 _DENIED_WORTH = 0.3
+# Share of a sentence from which on a term is its subject.
+_NAMED = 0.6
 
 
 class FeatureBuilder:
@@ -115,7 +117,9 @@ def _judge(analysis: NoteAnalysis, matches: MatchTable, stand: Places) -> _Judge
         return np.bincount(m.owner, values, minlength=count).astype(np.float64, copy=False)
 
     in_assessment, stated = p.section == ASSESSED, ~(m.learned | m.marked)
-    term, has_term = first_of_groups(m.worth, stated, heads, sizes, preferred=in_assessment)
+    # Where the assessment names it alone rather than in a sentence about the patient.
+    named = in_assessment.astype(np.int64) + (in_assessment & (p.fills >= _NAMED))
+    term, has_term = first_of_groups(m.worth, stated, heads, sizes, preferred=named)
     taught, _ = first_of_groups(m.worth, ~stated, heads, sizes)
     chosen = np.where(has_term, term, taught)
     highest = most(m.worth)

@@ -75,10 +75,10 @@ def match_table(candidates: Sequence[Candidate]) -> tuple[MatchTable, Sequence[T
     return table, spans
 
 
-def first_of_groups(values: Floats, eligible: Bools, heads: Ints, sizes: Ints, *, preferred: Bools | None = None) -> tuple[Ints, Bools]:
+def first_of_groups(values: Floats, eligible: Bools, heads: Ints, sizes: Ints, *, preferred: Ints | None = None) -> tuple[Ints, Bools]:
     """The eligible row with the highest value of each group of rows, and whether there is one.
 
-    `values`, `eligible`, `preferred`: shape (rows,); of equal values a preferred row comes first, then the first. Groups begin at
+    `values`, `eligible`, `preferred`: shape (rows,); of equal values the one preferred most comes first, then the first. Groups begin at
     `heads` and have `sizes` rows.
     """
     rows = len(values)
@@ -86,6 +86,6 @@ def first_of_groups(values: Floats, eligible: Bools, heads: Ints, sizes: Ints, *
     best = np.maximum.reduceat(weighed, heads)
     place = np.arange(rows)
     if preferred is not None:
-        place = np.where(preferred, place, place + rows)
-    found = np.minimum.reduceat(np.where(weighed == np.repeat(best, sizes), place, 2 * rows), heads)
+        place = place + rows * (int(preferred.max()) - preferred)
+    found = np.minimum.reduceat(np.where(weighed == np.repeat(best, sizes), place, place.max() + 1), heads)
     return found % rows, best >= 0
