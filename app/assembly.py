@@ -28,6 +28,9 @@ from app.store.passwords import Argon2Passwords
 from app.terminology import rule_cases
 from app.terminology.context_file import load_context
 from app.terminology.family_files import load_families
+from app.terminology.foreign_notes import TranslatingSource, Translator
+from app.terminology.glossary_files import FOLDER as GLOSSARIES
+from app.terminology.glossary_files import load_glossaries
 from app.terminology.retriever import TermRetriever
 from app.terminology.site_rules import load_site_rules
 from app.terminology.support import SupportTerms
@@ -79,7 +82,18 @@ def level_visit(settings: Settings) -> LevelVisit:
 
 def untrained_sources(settings: Settings, terms: Terms) -> tuple[CandidateSource, ...]:
     """The sources of candidates that need no training. Raises DataFaults."""
-    return (TermRetriever(terms.index), level_visit(settings))
+    return (term_source(settings, terms), level_visit(settings))
+
+
+def term_source(settings: Settings, terms: Terms) -> CandidateSource:
+    """The source of codes whose terms a note holds, in every language that has a glossary. Raises DataFaults."""
+    index, words = terms.index, SnowballWordReader()
+
+    def stems() -> dict[str, float]:
+        return {stem: float(index.word_weights[number]) for stem, number in index.word_ids.items()}
+
+    glossaries = load_glossaries(settings.data_dir / GLOSSARIES)
+    return TranslatingSource(TermRetriever(index), {g.language: Translator(g, words, stems) for g in glossaries})
 
 
 def service_details(settings: Settings, terms: Terms) -> DetailServices:
@@ -207,7 +221,7 @@ def suggest_codes(settings: Settings, terms: Terms, *, bundle: Path | None = Non
     settle()
     return SuggestCodes(
         reader=reader,
-        sources=(TermRetriever(terms.index), *fitted.sources),
+        sources=(term_source(settings, terms), *fitted.sources),
         visits=level_visit(settings),
         scorer=fitted,
         reference=fitted.reference,

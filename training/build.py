@@ -65,7 +65,7 @@ def build(
 
 def work_for(examples: Sequence[TrainingExample], *, settings: Settings, terms: assembly.Terms, config: FitConfig) -> Work:
     """What a killed fit on these documents has finished, or an empty start."""
-    read_with = (path.read_text(encoding="utf-8") for path in sorted(settings.data_dir.glob("*.yaml")))
+    read_with = (path.read_text(encoding="utf-8") for pattern in ("*.yaml", "languages/*.yaml") for path in sorted(settings.data_dir.glob(pattern)))
     return open_work(
         settings.state_dir, examples, config=config.model_dump_json(), knowledge="\x00".join([terms.digest, settings.scispacy_model, *read_with])
     )

@@ -62,7 +62,7 @@ def check() -> None:
     settings = opening.settings()
     opening.prepare()
     from app import assembly
-    from app.terminology import chart_files, context_file, family_files, knowledge_files, visit_cues_file
+    from app.terminology import chart_files, context_file, family_files, glossary_files, knowledge_files, visit_cues_file
     from app.terminology.catalog import ReleaseTerminology
 
     catalog = ReleaseTerminology(assembly.release_store(settings)).catalog()
@@ -80,6 +80,7 @@ def check() -> None:
 
     knowledge: list[Knowledge] = []
     gather(lambda: knowledge.append(knowledge_files.load_knowledge(settings.data_dir, is_diagnosis)))
+    gather(lambda: glossary_files.load_glossaries(settings.data_dir / glossary_files.FOLDER))
     gather(lambda: context_file.load_context(settings.data_dir / "context.yaml"))
     if knowledge:
         services = {p.ref for p in knowledge[0].procedures}

@@ -56,7 +56,7 @@ def served(
         truth += [c.ref in example.labels for c in candidates]
         document += [i] * len(candidates)
         refs += [c.ref for c in candidates]
-    return fit.Rows(np.concatenate(features), np.array(truth), np.array(document), tuple(refs))
+    return fit.Rows(np.concatenate(features), np.array(truth), np.array(document), np.ones(len(truth), np.float32), tuple(refs))
 
 
 def figures(examples: Sequence[TrainingExample], rows: fit.Rows, score: np.ndarray, system: CodeSystem) -> tuple[float, float]:

@@ -12,9 +12,9 @@ from app.nlp.words import SnowballWordReader
 WORDS = SnowballWordReader()
 
 
-def analysis(text: str, long_forms: Mapping[str, str] | None = None) -> NoteAnalysis:
+def analysis(text: str, long_forms: Mapping[str, str] | None = None, *, language: str = "en") -> NoteAnalysis:
     """The analysis of `text`; `long_forms` expands short forms where they first stand."""
-    words = WORDS.read(text)
+    words = WORDS.read(text, language)
     sentences = []
     begin = 0
     for line in text.splitlines(keepends=True):
@@ -26,4 +26,4 @@ def analysis(text: str, long_forms: Mapping[str, str] | None = None) -> NoteAnal
     expansions = tuple(
         Expansion(TextSpan(text.index(short), text.index(short) + len(short)), long, WORDS.read(long)) for short, long in (long_forms or {}).items()
     )
-    return NoteAnalysis(ClinicalNote(text), words, tuple(sentences), (Section("", None, TextSpan(0, len(text))),), (), expansions)
+    return NoteAnalysis(ClinicalNote(text, language), words, tuple(sentences), (Section("", None, TextSpan(0, len(text))),), (), expansions)
