@@ -13,7 +13,7 @@ import structlog
 from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from app import front, front_automation
+from app import front, front_audits, front_automation
 from app.api import errors
 from app.api.auth import may_suggest
 from app.api.boundary import Boundary, RequestId
@@ -23,10 +23,13 @@ from app.api.loopback import LoopbackOnly
 from app.api.rounds import Rounds
 from app.api.routes import (
     assignments,
+    audit_items,
+    audit_samples,
     automation,
     basis,
     chart_queries,
     codes,
+    dashboards,
     encounters,
     events,
     health,
@@ -36,7 +39,9 @@ from app.api.routes import (
     suggestions,
     validations,
 )
+from app.api.schemas import audits as audit_schemas
 from app.api.schemas import automation as automation_schemas
+from app.api.schemas import dashboards as dashboard_schemas
 from app.api.schemas import encounters as encounter_schemas
 from app.api.schemas import queries as query_schemas
 from app.api.schemas import validations as validation_schemas
@@ -200,11 +205,15 @@ def create_app(settings: Settings, *, opener: Opener | None = None) -> FastAPI:
     app.include_router(review.router(state))
     app.include_router(chart_queries.router(state))
     app.include_router(assignments.router(state))
+    app.include_router(audit_samples.router(state))
+    app.include_router(audit_items.router(state))
+    app.include_router(dashboards.router(state))
     app.include_router(events.router(state))
     app.include_router(automation.router(state))
     app.include_router(health.router(state, metrics.exposition))
     shown = front.pages(settings, state)
     front.include_pages(app, settings, shown, demo_notes(settings))
+    front_audits.include_audits(app, shown, state)
     front_automation.include_automation(app, shown, state)
     known = (
         field_names()
@@ -212,6 +221,8 @@ def create_app(settings: Settings, *, opener: Opener | None = None) -> FastAPI:
         | validation_schemas.field_names()
         | encounter_schemas.field_names()
         | automation_schemas.field_names()
+        | audit_schemas.field_names()
+        | dashboard_schemas.field_names()
     )
     known |= _QUERY_NAMES
     errors.handle_errors(app, known)
@@ -220,7 +231,7 @@ def create_app(settings: Settings, *, opener: Opener | None = None) -> FastAPI:
     app.add_middleware(
         BodyGuard,
         paths={suggestions.PATH, queries.DRAFT_PATH, queries.LINT_PATH, validations.PATH, session.PATH, encounters.PATH, assignments.PATH},
-        prefixes=(encounters.PATH, automation.PATH, automation.SLICES, automation.AUDITS),
+        prefixes=(encounters.PATH, automation.PATH, automation.SLICES, automation.AUDITS, audit_samples.PATH),
         max_bytes=settings.max_request_bytes,
     )
     if settings.auth == "demo":

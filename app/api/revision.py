@@ -33,6 +33,14 @@ def answer(chart: Chart, *, status: int = 200) -> JSONResponse:
     return JSONResponse(encounter_response(chart), status, headers=etag(chart))
 
 
+def revision_of(if_match: str | None) -> int:
+    """The revision that a write is based on; for a tag that is not ours one that nothing has. Raises RevisionMissing."""
+    if if_match is None:
+        raise RevisionMissing
+    tag = _TAG.fullmatch(if_match.strip())
+    return int(tag.group(1)) if tag else _NEVER
+
+
 def changed(
     state: ServiceState, request: Request, actor: Actor, chart_id: str, if_match: str | None, change: Callable[[int], Chart], *, status: int = 200
 ) -> Response:
@@ -40,11 +48,9 @@ def changed(
 
     Raises RevisionMissing, and what `change` raises.
     """
-    if if_match is None:
-        raise RevisionMissing
-    tag = _TAG.fullmatch(if_match.strip())
+    revision = revision_of(if_match)
     try:
-        return answer(change(int(tag.group(1)) if tag else _NEVER), status=status)
+        return answer(change(revision), status=status)
     except StaleWrite as stale:
         try:
             chart = state.workflow.review.read(actor, chart_id)

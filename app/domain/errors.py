@@ -14,6 +14,7 @@
     │   ├── InvalidDecision
     │   ├── InvalidAudit            a sample, judgement or answer that makes no sense
     │   ├── InvalidCursor
+    │   ├── InvalidFilter
     │   ├── InvalidPerson
     │   ├── IdempotencyConflict
     │   ├── InvalidAutomation
@@ -253,6 +254,12 @@ class InvalidDecision(InputError):
     """A decision that makes no sense for the chart as it is."""
 
     code = "invalid_decision"
+
+
+class InvalidFilter(InputError):
+    """A filter that nothing could pass."""
+
+    code = "invalid_filter"
 
 
 class InvalidCursor(InputError):

@@ -51,8 +51,7 @@ class ChartOutcome:
 
 def outcome_of(chart: Chart, done: FinalizedSet) -> ChartOutcome:
     """The outcome of one finalised set of the chart."""
-    drafts = [d for d in chart.drafts if d.made_at <= done.at]
-    coding = _coding(chart, done, drafts)
+    drafts, coding = _drafts(chart, done), coding_at(chart, done)
     edits = [d for d in standing(chart.decisions) if d.version == done.version and not isinstance(d.verdict, Accept)]
     return ChartOutcome(
         chart.id,
@@ -70,10 +69,16 @@ def outcome_of(chart: Chart, done: FinalizedSet) -> ChartOutcome:
     )
 
 
-def _coding(chart: Chart, done: FinalizedSet, drafts: list[NoteDraft]) -> Coding:
+def coding_at(chart: Chart, done: FinalizedSet) -> Coding:
+    """The codes of the chart as they were when a set was finalised, with all that was weighed."""
+    drafts = _drafts(chart, done)
     last = {d.note: d.version for d in drafts}
     decisions = tuple(d for d in chart.decisions if d.version <= done.version)
     return coding_of([(d.note, d.version, d.draft, last[d.note] == d.version) for d in drafts], decisions)
+
+
+def _drafts(chart: Chart, done: FinalizedSet) -> list[NoteDraft]:
+    return [d for d in chart.drafts if d.made_at <= done.at]
 
 
 def _first_kept(drafts: list[NoteDraft], done: FinalizedSet) -> bool | None:

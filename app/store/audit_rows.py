@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from app.domain.audits.item import AuditItem, ItemState, Reply
-from app.domain.audits.judgement import AuditError, Judgement, Mark
+from app.domain.audits.judgement import AuditError, Judgement, Mark, Tally
 from app.domain.audits.lines import AuditedLine
 from app.domain.audits.sample import ChartRule, Sample, SampleKind, Size
 from app.store.codec import from_json, to_json
@@ -44,7 +44,7 @@ def read_sample(r: Row[Any]) -> Sample:
     return Sample(r.id, r.name, kind, rule, size, r.blind, r.auditor, r.by, r.drawn_at, r.seed, r.population, r.digest)
 
 
-def item_row(item: AuditItem, marks: Sequence[Mark]) -> dict[str, object]:
+def item_row(item: AuditItem, marks: Sequence[Mark], counts: Tally | None = None) -> dict[str, object]:
     """The row of a chart of a sample."""
     done = item.judgement
     return {
@@ -63,6 +63,7 @@ def item_row(item: AuditItem, marks: Sequence[Mark]) -> dict[str, object]:
         "judged_at": None if done is None else done.at,
         "codes": None if done is None else len(marks),
         "agreed": None if done is None else sum(mark.agreed for mark in marks),
+        **(dict.fromkeys(Tally._fields) if counts is None else counts._asdict()),
     }
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, Select, Table, delete, func, insert, sel
 
 from app.domain.audits.errors import SampleNotFound
 from app.domain.audits.item import AuditedChart, AuditItem, ItemState
-from app.domain.audits.judgement import Mark
+from app.domain.audits.judgement import Mark, Tally
 from app.domain.audits.sample import ChartRule, Sample, SampleKind
 from app.domain.errors import StaleWrite
 from app.store import audit_rows as rows
@@ -78,11 +78,11 @@ class SqlAudits:
             raise SampleNotFound
         return rows.read_item(row, self._of(judgements, row), self._of(replies, row), self._seal)
 
-    def save(self, before: AuditItem, after: AuditItem, marks_: Sequence[Mark]) -> AuditItem:
+    def save(self, before: AuditItem, after: AuditItem, marks_: Sequence[Mark] = (), counts: Tally | None = None) -> AuditItem:
         """Keep what is new. Raises StaleWrite."""
         kept = replace(after, revision=before.revision + 1)
         here = (items.c.sample_id == before.sample_id) & (items.c.number == before.number)
-        changed = update(items).where(here & (items.c.revision == before.revision)).values(rows.item_row(kept, marks_))
+        changed = update(items).where(here & (items.c.revision == before.revision)).values(rows.item_row(kept, marks_, counts))
         if self._connection.execute(changed).rowcount != 1:
             raise StaleWrite
         for i, done in enumerate(kept.judgements[len(before.judgements) :], len(before.judgements) + 1):

@@ -14,6 +14,7 @@ from app.store.audit import SqlAudit
 from app.store.audits import SqlAudits
 from app.store.certificates import SqlAutomation, SqlCertificates
 from app.store.charts import SqlCharts, SqlReceipts
+from app.store.figures import SqlFigures
 from app.store.outbox import SqlFeed, SqlWebhooks
 from app.store.people import SqlKeys, SqlSessions, SqlUsers
 from app.store.profiles import SqlProfiles
@@ -28,6 +29,7 @@ class SqlUnitOfWork:
         self.receipts = SqlReceipts(connection)
         self.audit = SqlAudit(connection)
         self.audits = SqlAudits(connection, seal)
+        self.figures = SqlFigures(connection)
         self.webhooks = SqlWebhooks(connection, seal)
         self.events = SqlFeed(connection, self.webhooks)
         self.users = SqlUsers(connection)

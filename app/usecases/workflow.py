@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.usecases.audits.draw import DrawSamples
+from app.usecases.audits.judge import JudgeCharts
 from app.usecases.automation.audit import SendToAudit
 from app.usecases.automation.finalize import FinalizeWithoutPerson
 from app.usecases.automation.manage import ManageAutomation
@@ -19,6 +21,7 @@ from app.usecases.charts.query import QueryLinter, QueryOnChart
 from app.usecases.charts.review import CodeFinder, ReviewChart
 from app.usecases.charts.submit import SubmitNotes, Suggesting
 from app.usecases.charts.worklist import ListWorklist
+from app.usecases.dashboards.show import ShowFigures
 from app.usecases.drift.watch import WatchDrift
 from app.usecases.people.accounts import Accounts
 from app.usecases.people.sign_in import Passwords, SignIn
@@ -39,6 +42,9 @@ class Workflow:
     query: QueryOnChart
     finalize: FinalizeChart
     assign: AssignCharts
+    samples: DrawSamples
+    judge: JudgeCharts
+    figures: ShowFigures
     feed: ReadFeed
     deliver: DeliverEvents
     automation: ManageAutomation
@@ -76,6 +82,9 @@ def workflow(
         QueryOnChart(desk, lint),
         FinalizeChart(desk, checker),
         AssignCharts(desk),
+        DrawSamples(desk),
+        JudgeCharts(desk, find),
+        ShowFigures(desk),
         ReadFeed(desk),
         DeliverEvents(desk, call),
         ManageAutomation(desk),

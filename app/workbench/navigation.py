@@ -27,6 +27,9 @@ class Link:
 
 
 LINKS = (
+    Link("Audit", "/audit", Permission.AUDIT_READ),
+    Link("Feedback", "/feedback", Permission.AUDIT_ANSWER),
+    Link("Dashboards", "/dashboards", Permission.DASHBOARDS),
     Link("Try a note", TRY, Permission.SUGGEST),
     Link("Automation", "/automation", Permission.CERTIFICATES),
 )

@@ -9,7 +9,7 @@ from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.schemas import APIOperation
 
-from tests.workflow.operations import WORKFLOW
+from tests.workflow.operations import AUDITS, DASHBOARDS, WORKFLOW
 
 load_all_checks()
 # A date that no release covers and a code that does not exist are well formed and refused all the same.
@@ -37,7 +37,7 @@ def operations(url: str) -> dict[str, APIOperation]:
 
 
 def test_every_operation_is_exercised(operations):
-    assert sorted(operations) == sorted((*OPERATIONS, *WORKFLOW))
+    assert sorted(operations) == sorted((*OPERATIONS, *WORKFLOW, *AUDITS, *DASHBOARDS))
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda m: m.value)
@@ -78,6 +78,6 @@ def test_examples_are_valid_answers(app):
 
 
 def test_every_route_is_documented(app):
-    text = "".join((DOCS / name).read_text(encoding="utf-8") for name in ("api.md", "workflow-api.md"))
+    text = "".join((DOCS / name).read_text(encoding="utf-8") for name in ("api.md", "audit.md", "dashboards.md", "workflow-api.md"))
     for path in app.openapi()["paths"]:
         assert f"{path}`" in text, path

@@ -13,7 +13,7 @@ from app.domain.access_errors import InvalidPerson, PersonNotFound
 from app.domain.audit import FIRST, AuditEntry, AuditEvent, chained
 from app.domain.audits.errors import SampleNotFound
 from app.domain.audits.item import AuditedChart, AuditItem, ItemState
-from app.domain.audits.judgement import Mark
+from app.domain.audits.judgement import Mark, Tally
 from app.domain.audits.sample import ChartRule, Sample, SampleKind
 from app.domain.automation.certificate import Certificate, CodeSlice
 from app.domain.automation.errors import CertificateNotFound
@@ -32,6 +32,7 @@ from app.domain.review import Reject
 from app.usecases.records.audits import Drawable, ItemSummary, SampleProgress
 from app.usecases.records.charts import NOBODY, ChartSummary, Order, Position, Receipt, WorklistFilter
 from app.usecases.records.profiles import Alarm, Window
+from tests.usecases.fake_figures import FakeFigures
 
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -48,7 +49,7 @@ class Kept:
     sessions: dict[str, Session] = field(default_factory=dict)
     keys: dict[str, ApiKey] = field(default_factory=dict)
     samples: dict[str, Sample] = field(default_factory=dict)
-    items: dict[tuple[str, int], tuple[AuditItem, tuple[Mark, ...]]] = field(default_factory=dict)
+    items: dict[tuple[str, int], tuple[AuditItem, tuple[Mark, ...], Tally | None]] = field(default_factory=dict)
     certificates: dict[str, Certificate] = field(default_factory=dict)
     switches: dict[CodeSlice, Switch] = field(default_factory=dict)
     automatic: list[AutoFinalization] = field(default_factory=list)
@@ -118,9 +119,9 @@ class FakeCharts:
             queries=tuple(replace(q, title="", question="", options=(), answer="") for q in chart.queries),
             decisions=tuple(replace(d, verdict=replace(d.verdict, comment="")) if isinstance(d.verdict, Reject) else d for d in chart.decisions),
         )
-        for key, (item, marks) in self._kept.items.items():
+        for key, (item, marks, counts) in self._kept.items.items():
             if item.chart_id == chart_id:
-                self._kept.items[key] = (_erased(item), marks)
+                self._kept.items[key] = (_erased(item), marks, counts)
         return erased
 
 
@@ -137,7 +138,7 @@ class FakeAudits:
             done = before[-1]
             drawn = any(
                 i.chart_id == chart.id and i.version == done.version and self._kept.samples[i.sample_id].drawn_at < at
-                for i, _ in self._kept.items.values()
+                for i, _, _ in self._kept.items.values()
             )
             if done.by != not_by and _as_ruled(rule, outcome_of(chart, done)) and not (unaudited and drawn):
                 found.append(Drawable(chart.id, done.version, done.by))
@@ -145,14 +146,14 @@ class FakeAudits:
 
     def add(self, sample: Sample, items: Sequence[AuditItem]) -> None:
         self._kept.samples[sample.id] = sample
-        self._kept.items.update({(i.sample_id, i.number): (i, ()) for i in items})
+        self._kept.items.update({(i.sample_id, i.number): (i, (), None) for i in items})
 
     def get(self, sample_id: str) -> SampleProgress:
         if sample_id not in self._kept.samples:
             raise SampleNotFound
         states: dict[ItemState, int] = {}
         codes = agreed = 0
-        for item, marks in self._kept.items.values():
+        for item, marks, _ in self._kept.items.values():
             if item.sample_id == sample_id:
                 states[item.state] = states.get(item.state, 0) + 1
                 codes, agreed = codes + len(marks), agreed + sum(m.agreed for m in marks)
@@ -163,10 +164,10 @@ class FakeAudits:
         return [self.get(s.id) for s in sorted(found, key=lambda s: (-s.drawn_at.timestamp(), s.id))[:limit]]
 
     def items(self, sample_id: str) -> list[ItemSummary]:
-        return [self._summary(i, m) for (sample, _), (i, m) in sorted(self._kept.items.items()) if sample == sample_id]
+        return [self._summary(i, m) for (sample, _), (i, m, _) in sorted(self._kept.items.items()) if sample == sample_id]
 
     def items_of(self, coder: str, states: frozenset[ItemState], *, limit: int) -> list[ItemSummary]:
-        found = [self._summary(i, m) for i, m in self._kept.items.values() if i.coder == coder and i.state in states and i.judgements]
+        found = [self._summary(i, m) for i, m, _ in self._kept.items.values() if i.coder == coder and i.state in states and i.judgements]
         return sorted(found, key=lambda s: (-s.judged_at.timestamp(), s.sample_id, s.number))[:limit]
 
     def item(self, sample_id: str, number: int, *, to_change: bool = False) -> AuditItem:
@@ -174,19 +175,19 @@ class FakeAudits:
             raise SampleNotFound
         return self._kept.items[sample_id, number][0]
 
-    def save(self, before: AuditItem, after: AuditItem, marks: Sequence[Mark]) -> AuditItem:
+    def save(self, before: AuditItem, after: AuditItem, marks: Sequence[Mark] = (), counts: Tally | None = None) -> AuditItem:
         if self.item(before.sample_id, before.number).revision != before.revision:
             raise StaleWrite
         kept = replace(after, revision=before.revision + 1)
-        self._kept.items[before.sample_id, before.number] = (kept, tuple(marks))
+        self._kept.items[before.sample_id, before.number] = (kept, tuple(marks), counts)
         return kept
 
     def blind_for(self, auditor: str, chart_id: str) -> bool:
-        return any(i.chart_id == chart_id and i.auditor == auditor and i.hidden for i, _ in self._kept.items.values())
+        return any(i.chart_id == chart_id and i.auditor == auditor and i.hidden for i, _, _ in self._kept.items.values())
 
     def judgements(self, *, random_only: bool = False, since: datetime | None = None) -> list[AuditedChart]:
         last = {}
-        for i, _ in sorted(self._kept.items.values(), key=lambda p: (p[0].judgement.at if p[0].judgement else NEVER, p[0].sample_id, p[0].number)):
+        for i, _, _ in sorted(self._kept.items.values(), key=lambda p: (p[0].judgement.at if p[0].judgement else NEVER, p[0].sample_id, p[0].number)):
             done, sample = i.judgement, self._kept.samples[i.sample_id]
             if done is None or (random_only and i.kind is not SampleKind.RANDOM) or (since is not None and done.at < since):
                 continue
@@ -446,6 +447,7 @@ class FakeProfiles:
 class FakeUnitOfWork:
     def __init__(self, kept: Kept) -> None:
         self.audits = FakeAudits(kept)
+        self.figures = FakeFigures(kept)
         self.charts, self.receipts, self.audit = FakeCharts(kept), FakeReceipts(kept), FakeAudit(kept)
         self.webhooks = FakeWebhooks(kept)
         self.events = FakeFeed(kept, self.webhooks)

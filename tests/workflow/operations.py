@@ -40,3 +40,19 @@ WORKFLOW = (
     "GET /v1/drift",
     "POST /v1/automation/audits",
 )
+SAMPLE = "/v1/audit-samples/{sample_id}"
+ITEM = f"{SAMPLE}/items/{{number}}"
+AUDITS = (
+    "POST /v1/audit-samples",
+    "GET /v1/audit-samples",
+    f"GET {SAMPLE}",
+    f"GET {SAMPLE}/redraw",
+    f"GET {ITEM}",
+    f"PUT {ITEM}/codes",
+    f"POST {ITEM}/differences",
+    f"PUT {ITEM}/judgement",
+    f"PUT {ITEM}/answer",
+    f"PUT {ITEM}/settlement",
+    "GET /v1/audit-feedback",
+)
+DASHBOARDS = ("GET /v1/dashboards", "GET /v1/dashboards/{figure}", "GET /v1/dashboards/{figure}/csv")

@@ -11,10 +11,11 @@ from schemathesis import GenerationMode
 
 from app.domain.people import Role
 from tests.api.test_openapi import CHECKED
-from tests.workflow.operations import ONE, WORKFLOW
+from tests.workflow.audited import auditor_of, drawn, finalized
+from tests.workflow.operations import AUDITS, DASHBOARDS, ONE, SAMPLE, WORKFLOW
 
 # Signing in and out would change who asks: test_signing_in.py has both.
-OPERATIONS = [name for name in WORKFLOW if "/v1/session" not in name]
+OPERATIONS = [name for name in (*WORKFLOW, *AUDITS, *DASHBOARDS) if "/v1/session" not in name]
 # These ask without the session on purpose; test_roles.py asks every endpoint without one.
 CHECKS = [check for check in CHECKED if check.__name__ != "ignored_auth"]
 
@@ -28,7 +29,7 @@ def operations(desk):
 @pytest.fixture(scope="module")
 def everyone(desk):
     """A manager who also is an integration: nothing is refused for want of a permission."""
-    return {"Authorization": f"Bearer {desk.workflow.accounts.add_key('everyone', {Role.MANAGER, Role.INTEGRATION})}"}
+    return {"Authorization": f"Bearer {desk.workflow.accounts.add_key('everyone', {Role.MANAGER, Role.INTEGRATION, Role.AUDITOR, Role.CODER})}"}
 
 
 @pytest.fixture(scope="module")
@@ -37,15 +38,26 @@ def seeded(desk):
     return itertools.cycle(charts)
 
 
+@pytest.fixture(scope="module")
+def sample(desk):
+    coder = desk.user("sampled")
+    for _ in range(2):
+        finalized(desk, coder)
+    return drawn(auditor_of(desk), "sampled")["id"]
+
+
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda m: m.value)
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_it_keeps_to_its_document(operations, everyone, seeded, name, mode):
+def test_it_keeps_to_its_document(operations, everyone, seeded, sample, name, mode):
     @settings(max_examples=12, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
     @given(case=operations[name].as_strategy(generation_mode=mode))
     def keeps_to_it(case):
         real = mode is GenerationMode.POSITIVE and ONE in name
         if real:
             case.path_parameters["encounter_id"] = next(seeded)
+            case.headers = {**(case.headers or {}), "If-Match": '"1"'}
+        if mode is GenerationMode.POSITIVE and SAMPLE in name:
+            case.path_parameters["sample_id"] = sample
             case.headers = {**(case.headers or {}), "If-Match": '"1"'}
         # What the strategy makes up for the cookie and the key is not what is tried here.
         for place in (case.headers, case.cookies):

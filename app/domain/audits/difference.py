@@ -116,5 +116,5 @@ def _paired(mine: CodeRef, other: CodeRef) -> ErrorCategory:
     if _is_visit(mine) and _is_visit(other):
         return ErrorCategory.VISIT_LEVEL
     # Codes for what is unspecified end in 0 or 9.
-    vaguer = mine.system is CodeSystem.ICD10CM and other.code.startswith(mine.code.rstrip("09"))
-    return ErrorCategory.SPECIFICITY if vaguer else ErrorCategory.WRONG_CODE
+    nested = other.code.startswith(mine.code.rstrip("09")) or mine.code.startswith(other.code.rstrip("09"))
+    return ErrorCategory.SPECIFICITY if nested and mine.system is CodeSystem.ICD10CM else ErrorCategory.WRONG_CODE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from app.domain.audits.difference import OF_BOTH, PAIRED, ErrorCategory, Grade, differences
 from app.domain.audits.errors import InvalidAudit
@@ -94,10 +94,19 @@ def score(coder: Sequence[AuditedLine], judgement: Judgement) -> tuple[Mark, ...
     )
 
 
-def agreement(coder: Sequence[AuditedLine], auditor: Sequence[AuditedLine], seen: Collection[CodeRef]) -> tuple[int, int, int, int]:
-    """Both bill, only the coder, only the auditor, neither: over the codes that either has or that were `seen` on the chart."""
+class Tally(NamedTuple):
+    """Codes of a chart as coder and auditor bill them. `neither`: codes that were weighed, and are on no list."""
+
+    both: int
+    only_coder: int
+    only_auditor: int
+    neither: int
+
+
+def tally(coder: Sequence[AuditedLine], auditor: Sequence[AuditedLine], weighed: Collection[CodeRef]) -> Tally:
+    """Over the codes that either has or that were `weighed` on the chart."""
     mine, theirs = {line.ref for line in coder}, {line.ref for line in auditor}
-    return len(mine & theirs), len(mine - theirs), len(theirs - mine), len(set(seen) - mine - theirs)
+    return Tally(len(mine & theirs), len(mine - theirs), len(theirs - mine), len(set(weighed) - mine - theirs))
 
 
 def _same(named: Sequence[CodeRef], wanted: Collection[CodeRef], lacking: str, beyond: str) -> None:

@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 
 from app.domain.access_errors import NotAllowed
 from app.domain.audit import Action, Actor, AuditEntry
+from app.domain.audits.errors import AuditedBlind
 from app.domain.chart import Chart
 from app.domain.chart_event import ChartEvent, EventType
 from app.domain.errors import StaleWrite
-from app.domain.people import Permission, Reach
+from app.domain.people import Permission, Reach, Role
 from app.usecases.records.unit_of_work import Clock, UnitOfWork, Work
 
 LEASE = timedelta(minutes=15)
@@ -59,13 +60,16 @@ class Desk:
     def chart(self, actor: Actor, permission: Permission, chart_id: str, *, to_change: bool = True, revision: int | None = None) -> Iterator[Open]:
         """The chart, if `actor` may; a refusal is written to the audit trail.
 
-        Raises NotAllowed, ChartNotFound, and StaleWrite when the chart is no longer at `revision`.
+        Raises NotAllowed, ChartNotFound, StaleWrite when the chart is no longer at `revision`, and AuditedBlind for an auditor
+        who has yet to code the chart without seeing what others made of it.
         """
         need(actor, permission)
         with self._work() as work:
             chart = work.charts.get(chart_id, to_change=to_change)
             allowed = actor.principal.may(permission, source=chart.source, assignee=chart.assignee)
             if allowed:
+                if Role.AUDITOR in actor.principal.roles and work.audits.blind_for(actor.principal.id, chart.id):
+                    raise AuditedBlind
                 if revision is not None and chart.revision != revision:
                     raise StaleWrite
                 yield Open(work, chart, actor, self.now())

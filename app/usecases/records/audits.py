@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from app.domain.audits.item import AuditedChart, AuditItem, ItemState
-from app.domain.audits.judgement import Mark
+from app.domain.audits.judgement import Mark, Tally
 from app.domain.audits.sample import ChartRule, Sample
 
 
@@ -83,10 +83,10 @@ class Audits(Protocol):
         """One chart of a sample; `to_change` keeps others from changing it until this unit of work ends. Raises SampleNotFound."""
         ...
 
-    def save(self, before: AuditItem, after: AuditItem, marks: Sequence[Mark]) -> AuditItem:
+    def save(self, before: AuditItem, after: AuditItem, marks: Sequence[Mark] = (), counts: Tally | None = None) -> AuditItem:
         """Keep what `after` has more than `before`; the item with its next revision. Raises StaleWrite.
 
-        `marks` are those of the judgement that holds, none before there is one.
+        `marks` are those of the judgement that holds and `counts` how coder and auditor agree; nothing before there is one.
         """
         ...
 

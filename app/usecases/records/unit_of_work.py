@@ -8,6 +8,7 @@ from typing import Protocol
 from app.usecases.records.audits import Audits
 from app.usecases.records.certificates import Automation, Certificates
 from app.usecases.records.charts import Charts, Receipts
+from app.usecases.records.figures import Figures
 from app.usecases.records.people import Keys, Sessions, Users
 from app.usecases.records.profiles import Profiles
 from app.usecases.records.trail import AuditTrail, EventFeed, Webhooks
@@ -34,6 +35,11 @@ class UnitOfWork(Protocol):
     @property
     def audits(self) -> Audits:
         """Samples and audited charts."""
+        ...
+
+    @property
+    def figures(self) -> Figures:
+        """Counts for the dashboards."""
         ...
 
     @property

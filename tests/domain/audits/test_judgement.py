@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.domain.audits.difference import OF_BOTH, PAIRED, Difference, ErrorCategory, Grade, differences
 from app.domain.audits.errors import InvalidAudit
-from app.domain.audits.judgement import AuditError, agreement, judged, score
+from app.domain.audits.judgement import AuditError, judged, score, tally
 from app.domain.audits.lines import AuditedLine, check_lines
 from app.domain.code import CodeRef, CodeSystem
 from app.domain.errors import InvalidDecision
@@ -34,6 +34,7 @@ def lines(*refs):
         ([HTN, KNEE], [HTN], [(KNEE, C.UNSUPPORTED, None)]),
         ([HTN], [HTN, KNEE], [(KNEE, C.MISSED, None)]),
         ([E119], [DM], [(E119, C.SPECIFICITY, DM)]),
+        ([DM], [E119], [(DM, C.SPECIFICITY, E119)]),
         ([OA], [OA_RIGHT], [(OA, C.SPECIFICITY, OA_RIGHT)]),
         ([OA_LEFT], [OA_RIGHT], [(OA_LEFT, C.WRONG_CODE, OA_RIGHT)]),
         ([VISIT], [V4], [(VISIT, C.VISIT_LEVEL, V4)]),
@@ -135,7 +136,7 @@ def test_lines_that_no_claim_could_hold_are_refused():
 
 
 def test_agreement_counts_codes_that_neither_has_only_where_they_were_seen():
-    assert agreement(lines(HTN, DM), lines(HTN, KNEE), [HTN, CHEST, OA]) == (1, 1, 1, 2)
+    assert tally(lines(HTN, DM), lines(HTN, KNEE), [HTN, CHEST, OA]) == (1, 1, 1, 2)
 
 
 def test_every_category_belongs_to_one_shape_of_error():

@@ -1,0 +1,1 @@
+"""The second-level audit: drawing samples, judging charts, answering."""

@@ -1,0 +1,1 @@
+"""Dashboards: figures over what was finalised and audited."""
