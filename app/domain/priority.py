@@ -39,7 +39,8 @@ def worth_of_review(drafts: Sequence[CodingDraft], seen: Mapping[CodeRef, int], 
     """The worth of a review: 1 for the random slice, else the mean of uncertainty and rarity over codes suggested or nearly so.
 
     Uncertainty of confidence p is the information, in bits, that a decision on the code is expected to give: the entropy of p.
-    Rarity is 1 / (1 + charts that people finalised with the code, from `seen`): those are what models learn from here.
+    Rarity is 1 / (1 + charts finalised with the code, from `seen`): nearly all of those are what models learn from here, since codes that
+    are finalised without a person are never rare.
     """
     weighed = [s for draft in drafts for s in draft.suggestions if _is_weighed(s)]
     found = [RANDOM_REASON] if random_slice else []

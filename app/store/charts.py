@@ -14,7 +14,6 @@ from app.domain.chart import Chart, ChartStatus
 from app.domain.code import CodeRef, CodeSystem
 from app.domain.encounter import Setting
 from app.domain.errors import ChartNotFound, StaleWrite
-from app.domain.people import AUTOMATION
 from app.store import outcomes
 from app.store.audits import erase_words
 from app.store.chart_rows import ChartRows, chart_row
@@ -83,10 +82,7 @@ class SqlCharts:
         if not refs:
             return {}
         c = finalized_codes.c
-        # What was finalised without a person teaches nothing.
-        people = (finalized_sets.c.chart_id == c.chart_id) & (finalized_sets.c.version == c.version) & (finalized_sets.c.by != AUTOMATION.id)
-        asked = select(c.system, c.code, func.count()).join(finalized_sets, people)
-        asked = asked.where(tuple_(c.system, c.code).in_([(r.system.value, r.code) for r in refs]))
+        asked = select(c.system, c.code, func.count()).where(tuple_(c.system, c.code).in_([(r.system.value, r.code) for r in refs]))
         return {CodeRef(CodeSystem(system), code): number for system, code, number in self._connection.execute(asked.group_by(c.system, c.code))}
 
     def finalized_ids(self, *, since: datetime | None = None, until: datetime | None = None) -> list[str]:

@@ -18,7 +18,7 @@ from app.store.schema import METADATA, Moment
 from app.usecases.records.profiles import Alarm, Window
 
 # The newest; more say nothing more.
-_MOST_ROWS = 5000
+_MOST_ROWS = 2000
 _ID = String(64)
 note_profiles = Table(
     "note_profiles",

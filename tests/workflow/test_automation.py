@@ -21,7 +21,7 @@ from app.store.sealing import Seal
 from app.store.unit_of_work import SqlWork
 from tests.certificates import HYPERTENSION, certificate
 from tests.charts import HTN
-from tests.store.databases import migrated, sqlite_url
+from tests.store.databases import migrated, postgres_url, sqlite_url
 from tests.workflow.desk import BODY, desk_over
 
 BOSS = Actor(Principal(PrincipalKind.PERSON, "boss", "boss", frozenset({Role.MANAGER})))
@@ -34,10 +34,14 @@ def now():
     return datetime.fromtimestamp(time.time(), UTC)
 
 
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory):
-    with migrated(sqlite_url(tmp_path_factory.mktemp("automation"))) as engine:
-        yield engine
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def engine(request, tmp_path_factory):
+    if request.param == "sqlite":
+        with migrated(sqlite_url(tmp_path_factory.mktemp("automation"))) as engine:
+            yield engine
+    else:
+        with postgres_url() as url, migrated(url) as engine:
+            yield engine
 
 
 @pytest.fixture(scope="module")

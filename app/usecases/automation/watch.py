@@ -13,7 +13,7 @@ from app.domain.chart_event import ChartEvent, EventType
 from app.domain.code import CodeSystem
 from app.domain.people import AUTOMATION
 from app.usecases.charts.desk import Desk
-from app.usecases.drift.watch import drifted
+from app.usecases.drift.watch import Windows, drifted
 from app.usecases.records.unit_of_work import UnitOfWork
 
 FALSE_ALARMS = 0.05
@@ -32,9 +32,9 @@ class WatchCertificates:
     def __call__(self, bundle_id: str, releases: Mapping[CodeSystem, str]) -> list[Certificate]:
         """Those that were ended now; `bundle_id` and `releases` are those in use."""
         with self._desk.work() as work:
-            now, out = self._desk.now(), []
+            now, windows, out = self._desk.now(), Windows(work), []
             for found in work.certificates.standing():
-                reason, note = _broken(work, found, bundle_id, releases, now)
+                reason, note = _broken(work, windows, found, bundle_id, releases, now)
                 if reason is not None:
                     certificate = work.certificates.get(found.id, to_change=True)
                     if certificate.revoked is None:
@@ -45,7 +45,7 @@ class WatchCertificates:
 
 
 def _broken(
-    work: UnitOfWork, certificate: Certificate, bundle_id: str, releases: Mapping[CodeSystem, str], now: datetime
+    work: UnitOfWork, windows: Windows, certificate: Certificate, bundle_id: str, releases: Mapping[CodeSystem, str], now: datetime
 ) -> tuple[RevokeReason | None, str]:
     if certificate.state(now) is not CertificateState.ACTIVE:
         return None, ""
@@ -56,7 +56,7 @@ def _broken(
     watch = watch_of(work, certificate)
     if watch.broken(alpha=FALSE_ALARMS):
         return RevokeReason.AUDITS, f"audits: mean share of wrong codes {watch.loss / watch.charts:.3f} in {watch.charts} charts"
-    drift = drifted(work, certificate, now)
+    drift = drifted(windows, certificate, now)
     if drift is not None:
         return RevokeReason.DRIFT, f"drift of {drift.measure}: {drift.value:.3f}, limit {drift.limit:.2f}"
     return None, ""

@@ -70,12 +70,26 @@ class WatchDrift:
             return DriftReport(bundle_id, now - LATELY, now, reference, lately, measures, tuple(work.profiles.alarms(bundle_id)))
 
 
-def drifted(work: UnitOfWork, certificate: Certificate, now: datetime) -> Drift | None:
+class Windows:
+    """Reads windows, each once: the certificates of one run look at the same times."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+        self._read: dict[Window, Profile] = {}
+
+    def __call__(self, window: Window) -> Profile:
+        """The sum over a window."""
+        if window not in self._read:
+            self._read[window] = self._work.profiles.within(window)
+        return self._read[window]
+
+
+def drifted(windows: Windows, certificate: Certificate, now: datetime) -> Drift | None:
     """The first alarm between the charts of the setting that a certificate rests on and those that came in since, lately."""
     setting, bundle = certificate.slice.setting, certificate.bundle_id
     basis = certificate.basis
-    before = work.profiles.within(Window(bundle, basis.first, basis.last + timedelta(microseconds=1), setting))
-    since = work.profiles.within(Window(bundle, max(certificate.issued, now - LATELY), now, setting))
+    before = windows(Window(bundle, basis.first, basis.last + timedelta(microseconds=1), setting))
+    since = windows(Window(bundle, max(certificate.issued, now - LATELY), now, setting))
     return next((d for d in compare(before, since) if d.alarm and d.system in (None, certificate.slice.system)), None)
 
 

@@ -89,7 +89,7 @@ class Charts(Protocol):
         ...
 
     def times_finalized(self, refs: Collection[CodeRef]) -> Mapping[CodeRef, int]:
-        """Code → number of sets finalised by people that hold it; codes without any are left out."""
+        """Code → number of finalised sets that hold it; codes without any are left out."""
         ...
 
     def finalized_ids(self, *, since: datetime | None = None, until: datetime | None = None) -> list[str]:
