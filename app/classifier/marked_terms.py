@@ -71,15 +71,15 @@ _NOTHING = Found(_NONE, _NONE, _NONE, _NONE, np.zeros(0), np.zeros(0, np.bool_),
 
 def find(table: MarkedTable, analysis: NoteAnalysis, known: dict[str, int]) -> Found:
     """Every term of which a sentence holds at least MIN_COVERAGE. `known` remembers hashes of stems."""
+    if not len(table.words):
+        return _NOTHING
     stems = analysis.words.stems
     sentence_of, places = [], []
     for number, s in enumerate(analysis.sentences):
         here = [i for i in range(s.first_word, s.end_word) if stems[i]]
         places += here
         sentence_of += [number] * len(here)
-    hashes = np.array([stem_hash(stems[i], known) for i in places], np.uint64)
-    if not len(table.words):
-        return _NOTHING
+    hashes = np.array([known.get(stems[i]) or stem_hash(stems[i], known) for i in places], np.uint64)
     word = np.minimum(np.searchsorted(table.words, hashes), len(table.words) - 1)
     position = np.flatnonzero(table.words[word] == hashes)
     if not len(position):

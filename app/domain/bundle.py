@@ -37,5 +37,5 @@ class BundleManifest:
 
     def threshold(self, system: CodeSystem, setting: Setting) -> float:
         """The confidence from which a code of `system` is suggested for a note of this setting."""
-        known = self.thresholds.get(system.value, _EVEN)
-        return self.thresholds_unknown.get(system.value, known) if setting is Setting.UNKNOWN else known
+        known = self.thresholds.get(system, _EVEN)
+        return self.thresholds_unknown.get(system, known) if setting is Setting.UNKNOWN else known

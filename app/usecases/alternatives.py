@@ -36,6 +36,8 @@ class Readings:
         """At most ALTERNATIVES: competing readings of the `first` words by confidence, then siblings in the order of the classification."""
         ref = code.ref
         found = [r for r in self._readings(first.span, ref.system)[: ALTERNATIVES + 1] if r.ref != ref]
+        if not found:
+            return tuple(self._siblings(ref)[:ALTERNATIVES])
         if len(found) < ALTERNATIVES:
             weighed = {r.ref for r in found}
             found += [s for s in self._siblings(ref) if s.ref not in weighed]

@@ -196,10 +196,12 @@ def merge(found: Iterable[Sequence[Candidate]]) -> list[Candidate]:
 
 def _within(scored: Iterable[ScoredCandidate], request: SuggestionRequest) -> Iterator[ScoredCandidate]:
     count: dict[CodeSystem, int] = {}
+    systems, limit, least = request.systems, request.limit, request.min_confidence
     for s in scored:
         system = s.candidate.ref.system
-        if s.confidence >= request.min_confidence and (request.systems is None or system in request.systems) and count.get(system, 0) < request.limit:
-            count[system] = count.get(system, 0) + 1
+        before = count.get(system, 0)
+        if before < limit and s.confidence >= least and (systems is None or system in systems):
+            count[system] = before + 1
             yield s
 
 
