@@ -87,3 +87,12 @@ def test_a_family_history_code_lives_on_what_is_said_of_relatives():
 def test_every_rule_cites_its_source():
     assert all(rule.id and rule.citation for rule in CODE_RULES)
     assert len({rule.id for rule in CODE_RULES}) == len(CODE_RULES)
+
+
+@pytest.mark.parametrize("setting", Setting)
+@pytest.mark.parametrize("code", ["I10", "O24.410", "Z80.3", "99213", "45378"])
+@pytest.mark.parametrize("places", [1, 3])
+def test_rules_of_words_have_nothing_to_say_of_what_is_stated_without_a_cue(code, setting, places):
+    spoken = rulings(code, *[STATED] * places, setting=setting, sex=Sex.MALE, billable=False)
+    assert spoken.keys().isdisjoint(rule.id for rule in CODE_RULES if rule.of_words)
+    assert {rule.id for rule in CODE_RULES if rule.of_words} == {"negated", "other-person", "uncertain", "not-done"}
