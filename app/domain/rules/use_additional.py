@@ -28,7 +28,8 @@ class UseAdditional:
         for line in coded.diagnoses if near else ():
             notes = coded.tabular.notes(line.ref.code)
             for other in near:
-                if other.ref.code in asked or not any(p.matches(other.ref.code) for p in (*notes.use_additional, *notes.code_also)):
+                code = other.ref.code
+                if code in asked or not (notes.use_additional.name(code) or notes.code_also.name(code)):
                     continue
                 asked.add(other.ref.code)
                 message = f"{line.ref.code} asks for an additional code where it applies: {other.ref.code}"
