@@ -12,7 +12,7 @@ from app.demonstration import PASSWORD, USERS
 from app.domain.access_errors import NotSignedIn
 from app.domain.errors import Unavailable
 from app.settings import Settings
-from app.workbench import chart, sign_in, try_note
+from app.workbench import chart, sign_in, try_note, worklist
 from app.workbench.demo import DemoNote
 from app.workbench.pages import Demonstration, Frame, Pages
 from app.workbench.static_files import static_files
@@ -53,9 +53,10 @@ def pages(settings: Settings, state: ServiceState) -> Pages:
     return Pages(Frame(version("chartcoder"), who, state.problem_text, DemoSignIns(state) if settings.auth == "demo" else lambda: None))
 
 
-def include_pages(app: FastAPI, settings: Settings, shown: Pages, demos: tuple[DemoNote, ...]) -> None:
+def include_pages(app: FastAPI, settings: Settings, state: ServiceState, shown: Pages, demos: tuple[DemoNote, ...]) -> None:
     """Add the pages to the application."""
     app.include_router(try_note.router(shown, demos, max_characters=settings.max_note_characters))
     app.include_router(sign_in.router(shown))
+    app.include_router(worklist.router(shown, lambda: state.workflow))
     app.include_router(chart.router(shown))
     app.mount("/static", static_files(), name="static")

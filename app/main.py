@@ -212,7 +212,7 @@ def create_app(settings: Settings, *, opener: Opener | None = None) -> FastAPI:
     app.include_router(automation.router(state))
     app.include_router(health.router(state, metrics.exposition))
     shown = front.pages(settings, state)
-    front.include_pages(app, settings, shown, demo_notes(settings))
+    front.include_pages(app, settings, state, shown, demo_notes(settings))
     front_audits.include_audits(app, shown, state)
     front_automation.include_automation(app, shown, state)
     known = (

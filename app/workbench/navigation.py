@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from app.domain.people import Permission
 from app.workbench.viewer import Viewer
 
-HOME, SIGN_IN, TRY = "/", "/sign-in", "/try"
+HOME, SIGN_IN, TRY, WORKLIST = "/", "/sign-in", "/try", "/worklist"
 LONGEST_NEXT = 500
 
 
@@ -27,11 +27,12 @@ class Link:
 
 
 LINKS = (
+    Link("Worklist", WORKLIST, Permission.WORKLIST),
     Link("Audit", "/audit", Permission.AUDIT_READ),
     Link("Feedback", "/feedback", Permission.AUDIT_ANSWER),
     Link("Dashboards", "/dashboards", Permission.DASHBOARDS),
-    Link("Try a note", TRY, Permission.SUGGEST),
     Link("Automation", "/automation", Permission.CERTIFICATES),
+    Link("Try a note", TRY, Permission.SUGGEST),
 )
 
 

@@ -19,6 +19,7 @@ from app.api.state import ServiceState
 from app.domain.audit import Actor
 from app.domain.chart import ChartStatus
 from app.domain.encounter import Setting
+from app.usecases.charts.cursors import read_cursor, write_cursor
 from app.usecases.records.charts import Order, WorklistFilter
 
 PATH = "/v1/encounters"
@@ -94,8 +95,8 @@ def router(state: ServiceState) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> WorklistOut:
         """List the encounters that the caller may see."""
-        page = state.workflow.worklist.page(who, narrowing.filter(who), order, after=mapping.read_cursor(cursor, order), limit=limit)
-        return WorklistOut(encounters=[mapping.row(r) for r in page.rows], next=mapping.write_cursor(page.next, order))
+        page = state.workflow.worklist.page(who, narrowing.filter(who), order, after=read_cursor(cursor, order), limit=limit)
+        return WorklistOut(encounters=[mapping.row(r) for r in page.rows], next=write_cursor(page.next, order))
 
     @routes.get("/v1/worklist/counts", responses=problems(401, 403, 422, 500, 503))
     def count_encounters(who: Who, narrowing: Annotated[Narrowing, Depends()]) -> CountsOut:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -18,14 +16,13 @@ from app.domain.chart_work import QueryWords
 from app.domain.code import CodeRef, CodeSystem
 from app.domain.coding import ChartLine
 from app.domain.encounter import Encounter, Setting, Sex
-from app.domain.errors import InvalidCursor
 from app.domain.finding import Check, Finding
 from app.domain.note import ClinicalNote, TextSpan
 from app.domain.people import Permission, Reach
 from app.domain.review import Accept, Add, Decision, Modify, NoteSpan, Point, Reject, Reorder, Replace, Undo, Verdict, unvoided
 from app.usecases.charts.submit import Submission, TitledNote
 from app.usecases.people.sign_in import SignedIn
-from app.usecases.records.charts import ChartSummary, Order, Position
+from app.usecases.records.charts import ChartSummary
 
 
 def submission(body: q.EncounterRequest, key: str) -> Submission:
@@ -209,28 +206,6 @@ def session(signed_in: SignedIn) -> c.SessionOut:
         permissions={p: reach.value for p, reach in reaches.items() if reach is not Reach.NONE},  # type: ignore[misc]  # NONE is left out
         csrf_token=signed_in.session.csrf,
     )
-
-
-def write_cursor(position: Position | None, order: Order) -> str | None:
-    """A position as a cursor."""
-    if position is None:
-        return None
-    value = position.value.isoformat() if isinstance(position.value, datetime) else position.value
-    return base64.urlsafe_b64encode(json.dumps([order.value, value, position.id]).encode()).decode().rstrip("=")
-
-
-def read_cursor(cursor: str | None, order: Order) -> Position | None:
-    """The position of a cursor that `write_cursor` gave for the same order. Raises InvalidCursor."""
-    if cursor is None:
-        return None
-    try:
-        name, value, chart_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        position = Position(datetime.fromisoformat(value) if order is Order.AGE else float(value), str(chart_id))
-    except (ValueError, TypeError) as error:
-        raise InvalidCursor from error
-    if name != order.value or (isinstance(position.value, datetime) and position.value.tzinfo is None):
-        raise InvalidCursor
-    return position
 
 
 def _ref(code: q.CodeIn) -> CodeRef:

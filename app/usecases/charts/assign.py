@@ -11,7 +11,8 @@ from app.domain.chart import Chart
 from app.domain.people import Permission, Role, User
 from app.usecases.charts.desk import Desk, Open, need
 
-_WORKERS = frozenset({Role.CODER, Role.MANAGER})
+WORKERS = frozenset({Role.CODER, Role.MANAGER})
+"""Roles that charts are assigned to."""
 
 
 class AssignCharts:
@@ -41,6 +42,6 @@ class AssignCharts:
 
 
 def _worker(user: User | None) -> str:
-    if user is None or user.disabled or not user.roles & _WORKERS:
+    if user is None or user.disabled or not user.roles & WORKERS:
         raise InvalidPerson("Charts are assigned to coders and managers: there is none of this name")
     return user.id

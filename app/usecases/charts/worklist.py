@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from app.domain.audit import Action, Actor, AuditEntry
 from app.domain.chart import ChartStatus
 from app.domain.people import Permission, Reach, Role
 from app.usecases.charts.desk import Desk, need
 from app.usecases.records.charts import ChartSummary, Order, Position, WorklistFilter
+
+WORKABLE = frozenset({ChartStatus.NEW, ChartStatus.IN_REVIEW})
+"""What a coder can go on with; the others wait for a physician or are done."""
+_STEP = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,10 @@ class ListWorklist:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+
+    def now(self) -> datetime:
+        """The time, in UTC."""
+        return self._desk.now()
 
     def page(self, actor: Actor, wanted: WorklistFilter, order: Order, *, after: Position | None, limit: int) -> WorklistPage:
         """The charts that the actor may see. Raises NotAllowed."""
@@ -42,6 +51,24 @@ class ListWorklist:
         visible = _visible(actor, wanted)
         with self._desk.work() as work:
             return work.charts.counts(visible)
+
+    def best(self, actor: Actor, wanted: WorklistFilter) -> str | None:
+        """Id of the open chart most worth reviewing that the actor may take up; None when there is none. Raises NotAllowed.
+
+        It is assigned to the actor or to nobody, and in nobody else's hands.
+        """
+        need(actor, Permission.REVIEW)
+        statuses = (wanted.statuses or WORKABLE) & WORKABLE
+        takeable = replace(_visible(actor, wanted), statuses=statuses, visible_to=actor.principal.id)
+        after: Position | None = None
+        with self._desk.work() as work:
+            now = self._desk.now()
+            while statuses and (rows := work.charts.page(takeable, Order.PRIORITY, after=after, limit=_STEP)):
+                for row in rows:
+                    if row.claimed_until is None or row.claimed_until <= now or row.claimed_by == actor.principal.id:
+                        return row.id
+                after = Position(rows[-1].priority, rows[-1].id)
+        return None
 
 
 def _visible(actor: Actor, wanted: WorklistFilter) -> WorklistFilter:
