@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from importlib.metadata import version
 
 from fastapi import FastAPI, Request
@@ -12,9 +13,11 @@ from app.demonstration import PASSWORD, USERS
 from app.domain.access_errors import NotSignedIn
 from app.domain.errors import Unavailable
 from app.settings import Settings
+from app.usecases.people.federation import IdentityProvider
 from app.workbench import chart, sign_in, try_note, worklist
 from app.workbench.demo import DemoNote
 from app.workbench.pages import Demonstration, Frame, Pages
+from app.workbench.sign_in import SignInWays
 from app.workbench.static_files import static_files
 from app.workbench.viewer import Viewer
 
@@ -53,10 +56,22 @@ def pages(settings: Settings, state: ServiceState) -> Pages:
     return Pages(Frame(version("chartcoder"), who, state.problem_text, DemoSignIns(state) if settings.auth == "demo" else lambda: None))
 
 
+def identity_provider(settings: Settings) -> IdentityProvider:
+    """The provider of the settings."""
+    # Its libraries are imported only where there is one.
+    from app.identity.openid import OpenIdProvider, Registration
+    from app.identity.roles import RoleClaim, read_mapping
+
+    roles = RoleClaim(settings.oidc_roles_claim, read_mapping(settings.oidc_roles))
+    registered = Registration(settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret, settings.oidc_name_claim, roles)
+    return OpenIdProvider(registered, clock=time.time)
+
+
 def include_pages(app: FastAPI, settings: Settings, state: ServiceState, shown: Pages, demos: tuple[DemoNote, ...]) -> None:
     """Add the pages to the application."""
     app.include_router(try_note.router(shown, demos, max_characters=settings.max_note_characters))
-    app.include_router(sign_in.router(shown))
+    ways = SignInWays(settings.passwords, settings.oidc_label if settings.oidc_issuer else None)
+    app.include_router(sign_in.router(shown, ways))
     app.include_router(worklist.router(shown, lambda: state.workflow))
     app.include_router(chart.router(shown))
     app.mount("/static", static_files(), name="static")

@@ -32,6 +32,7 @@ from app.api.routes import (
     dashboards,
     encounters,
     events,
+    federated,
     health,
     queries,
     review,
@@ -199,7 +200,9 @@ def create_app(settings: Settings, *, opener: Opener | None = None) -> FastAPI:
     app.include_router(queries.router(state), **guarded)
     app.include_router(validations.router(state), **guarded)
     app.include_router(codes.router(state), **guarded)
-    app.include_router(session.router(state))
+    app.include_router(session.router(state, passwords=settings.passwords))
+    if settings.oidc_issuer:
+        app.include_router(federated.router(state, front.identity_provider(settings), public_url=settings.public_url))
     app.include_router(encounters.router(state))
     app.include_router(basis.router(state))
     app.include_router(review.router(state))

@@ -5,9 +5,12 @@ from __future__ import annotations
 import gc
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.identity.roles import read_mapping
 
 # Python looks for garbage whenever 700 more objects are alive: while the service opens a million of them, and with each note.
 _YOUNG = 50_000
@@ -31,10 +34,37 @@ class Settings(BaseSettings):
     auth: str = Field(default="demo", pattern="^(demo|required)$", description="`demo` on loopback only, with demo users; else `required`")
     session_idle_minutes: int = Field(default=30, ge=1, le=720, description="Minutes without a request after which a person signs in again")
     automation_audit_share: float = Field(default=0.1, ge=0, le=1, description="Share of charts finalised without a person drawn for an audit")
+    passwords: bool = Field(default=True, description="People may sign in with a password; `false` needs an identity provider")
+    oidc_issuer: str = Field(default="", description="Address of the OpenID Connect provider that people sign in through; empty for none")
+    oidc_client_id: str = Field(default="", description="What the provider calls this service")
+    oidc_client_secret: str = Field(default="", repr=False, description="The secret that the provider gave this service")
+    oidc_roles_claim: str = Field(default="groups", min_length=1, description="Claim that names a person's groups; dots lead into it")
+    oidc_roles: str = Field(default="", description="Group=role, comma between; who has none of these groups can't sign in")
+    oidc_name_claim: str = Field(default="preferred_username", min_length=1, description="Claim that a new account's name is taken from")
+    oidc_label: str = Field(default="your organisation", max_length=60, description="What the button on the sign-in page calls the provider")
+    public_url: str = Field(default="", description="This service as browsers know it; empty for the address that they ask at")
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least severity that is logged")
     host: str = Field(default="127.0.0.1", min_length=1, description="Address that `chartcoder serve` listens on")
     port: int = Field(default=8000, ge=0, le=65_535, description="Port that `chartcoder serve` listens on; 0 takes a free one")
     workers: int = Field(default=1, ge=1, le=64, description="Processes that `chartcoder serve` answers with; each holds the whole service in memory")
+
+    @model_validator(mode="after")
+    def _someone_can_sign_in(self) -> Settings:
+        if self.oidc_issuer:
+            for address in filter(None, (self.oidc_issuer, self.public_url)):
+                if not _trustworthy(address):
+                    raise ValueError("CHARTCODER_OIDC_ISSUER and CHARTCODER_PUBLIC_URL are https://..., or http:// on this machine")
+            if not (self.oidc_client_id and self.oidc_client_secret):
+                raise ValueError("CHARTCODER_OIDC_ISSUER needs CHARTCODER_OIDC_CLIENT_ID and CHARTCODER_OIDC_CLIENT_SECRET")
+            read_mapping(self.oidc_roles)
+        elif not self.passwords:
+            raise ValueError("CHARTCODER_PASSWORDS=false needs CHARTCODER_OIDC_ISSUER: nobody could sign in")
+        return self
+
+
+def _trustworthy(address: str) -> bool:
+    parts = urlsplit(address)
+    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}))
 
 
 def keep_one_thread() -> None:

@@ -10,13 +10,14 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Request, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
+from starlette.responses import Response
 
 from app.api.state import ServiceState
 from app.domain.access_errors import NotSignedIn
 from app.domain.audit import Actor
 from app.domain.people import ANONYMOUS, Permission, Principal
 from app.usecases.charts.desk import need
-from app.usecases.people.sign_in import SignedIn, SignIn
+from app.usecases.people.sign_in import LONGEST_SESSION_SECONDS, SignedIn, SignIn
 
 COOKIE = "chartcoder_session"
 CSRF_HEADER = "X-CSRF-Token"
@@ -49,6 +50,12 @@ def may_suggest(who: Who) -> None:
 
 Who = Annotated[Actor, Depends(actor)]
 InSession = Annotated[SignedIn, Depends(session)]
+
+
+def set_session(request: Request, response: Response, begun: SignedIn) -> None:
+    """Give the browser the session that has begun."""
+    secure = request.url.scheme == "https"
+    response.set_cookie(COOKIE, begun.token, max_age=LONGEST_SESSION_SECONDS, path="/", secure=secure, httponly=True, samesite="strict")
 
 
 def actor_of(request: Request, principal: Principal = ANONYMOUS) -> Actor:

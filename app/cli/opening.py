@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,13 @@ def settings() -> Settings:
         return Settings()
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False)
-        raise BadSetting("; ".join(f"CHARTCODER_{str(f['loc'][0]).upper()}: {f['msg']}" for f in faults)) from None
+        raise BadSetting("; ".join(_fault(f["loc"], f["msg"]) for f in faults)) from None
+
+
+def _fault(location: Sequence[str | int], message: str) -> str:
+    said = message.removeprefix("Value error, ")
+    # What is wrong between settings names them itself.
+    return f"CHARTCODER_{str(location[0]).upper()}: {said}" if location else said
 
 
 def prepare() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.domain.errors import ChartcoderError, InputError, NotFound
+from app.domain.errors import ChartcoderError, InputError, NotFound, Unavailable
 
 
 class InvalidPerson(InputError):
@@ -23,6 +23,15 @@ class Unauthorized(ChartcoderError):
     code = "unauthorized"
 
 
+class ProviderUnreachable(Unavailable):
+    """The identity provider gives no answer that can be used."""
+
+    code = "provider_unreachable"
+
+    def __init__(self) -> None:
+        super().__init__("The identity provider can't be reached: try again, or tell an admin")
+
+
 class NotSignedIn(Unauthorized):
     """Neither a session nor a key came with the request, or the session has ended."""
 
@@ -39,6 +48,15 @@ class SignInRefused(Unauthorized):
 
     def __init__(self) -> None:
         super().__init__("Name or password is wrong, or the account is disabled")
+
+
+class IdentityRefused(Unauthorized):
+    """What came back from the identity provider can't be trusted, is too old, or says no."""
+
+    code = "identity_refused"
+
+    def __init__(self) -> None:
+        super().__init__("The identity provider's answer was not accepted: begin again")
 
 
 class KeyRefused(Unauthorized):
@@ -73,6 +91,33 @@ class CsrfRefused(Forbidden):
 
     def __init__(self) -> None:
         super().__init__("Send the csrf_token of GET /v1/session in the header X-CSRF-Token")
+
+
+class PasswordsOff(Forbidden):
+    """Passwords are switched off: the identity provider knows who people are."""
+
+    code = "passwords_off"
+
+    def __init__(self) -> None:
+        super().__init__("Sign in through the identity provider: passwords are switched off here")
+
+
+class NoRole(Forbidden):
+    """The identity provider knows the person, but names no group that has a role here."""
+
+    code = "no_role"
+
+    def __init__(self) -> None:
+        super().__init__("You have no role here: ask an admin to add your group to CHARTCODER_OIDC_ROLES")
+
+
+class NameTaken(Forbidden):
+    """An account of this name was made here; the identity provider can't take it over."""
+
+    code = "name_taken"
+
+    def __init__(self) -> None:
+        super().__init__("An account of this name was made here: sign in with its password, or ask an admin")
 
 
 class SignInLocked(ChartcoderError):

@@ -129,7 +129,11 @@ COMMAND_LINE = Principal(PrincipalKind.COMMAND, "command", "command line")
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person who signs in. `failures` counts wrong passwords since the last right one; `locked_until` in seconds since 1970."""
+    """A person who signs in. `failures` counts wrong passwords since the last right one; `locked_until` in seconds since 1970.
+
+    `subject` says who it is at the identity provider, "" for an account made here; then `password_hash` may be "", which no
+    password matches.
+    """
 
     id: str
     name: str
@@ -139,6 +143,7 @@ class User:
     disabled: bool = False
     failures: int = 0
     locked_until: float = 0.0
+    subject: str = ""
 
     def principal(self) -> Principal:
         """The user as one who acts."""

@@ -24,6 +24,8 @@ users = Table(
     Column("disabled", Boolean, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("locked_until", Float, nullable=False),
+    # Null for accounts made here; several nulls are no clash.
+    Column("subject", String(64), unique=True, index=True),
 )
 sessions = Table(
     "sessions",
@@ -72,6 +74,12 @@ class SqlUsers:
     def named(self, name: str, *, to_change: bool = False) -> User | None:
         """The user of a name."""
         asked = select(users).where(users.c.login == name.casefold())
+        row = self._connection.execute(asked.with_for_update() if to_change else asked).one_or_none()
+        return None if row is None else _user(row)
+
+    def of_subject(self, subject: str, *, to_change: bool = False) -> User | None:
+        """The user of a subject."""
+        asked = select(users).where(users.c.subject == subject)
         row = self._connection.execute(asked.with_for_update() if to_change else asked).one_or_none()
         return None if row is None else _user(row)
 
@@ -154,7 +162,7 @@ class SqlKeys:
 
 def _user(row: Row[Any]) -> User:
     roles = frozenset(map(Role, row.roles))
-    return User(row.id, row.name, row.display_name, roles, row.password_hash, row.disabled, row.failures, row.locked_until)
+    return User(row.id, row.name, row.display_name, roles, row.password_hash, row.disabled, row.failures, row.locked_until, row.subject or "")
 
 
 def _user_row(user: User) -> dict[str, object]:
@@ -168,6 +176,7 @@ def _user_row(user: User) -> dict[str, object]:
         "disabled": user.disabled,
         "failures": user.failures,
         "locked_until": user.locked_until,
+        "subject": user.subject or None,
     }
 
 

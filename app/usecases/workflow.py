@@ -24,6 +24,7 @@ from app.usecases.charts.worklist import ListWorklist
 from app.usecases.dashboards.show import ShowFigures
 from app.usecases.drift.watch import WatchDrift
 from app.usecases.people.accounts import Accounts
+from app.usecases.people.federation import AdmitPeople
 from app.usecases.people.sign_in import Passwords, SignIn
 from app.usecases.records.unit_of_work import Clock, Work
 
@@ -34,6 +35,7 @@ class Workflow:
 
     sign_in: SignIn
     accounts: Accounts
+    admit: AdmitPeople
     submit: SubmitNotes
     worklist: ListWorklist
     basis: ShowBasis
@@ -74,6 +76,7 @@ def workflow(
     return Workflow(
         SignIn(work, clock, passwords, idle_seconds=idle_seconds),
         Accounts(work, clock, passwords),
+        AdmitPeople(work, clock),
         SubmitNotes(desk, MarkingSuggestions(suggest, standing), FinalizeWithoutPerson(desk, checker, audit_share=audit_share)),
         ListWorklist(desk),
         ShowBasis(desk, outline),

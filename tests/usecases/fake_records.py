@@ -319,6 +319,9 @@ class FakeUsers:
     def named(self, name: str, *, to_change: bool = False) -> User | None:
         return next((u for u in self._kept.users.values() if u.name.casefold() == name.casefold()), None)
 
+    def of_subject(self, subject: str, *, to_change: bool = False) -> User | None:
+        return next((u for u in self._kept.users.values() if subject and u.subject == subject), None)
+
     def save(self, user: User) -> None:
         self._kept.users[user.id] = user
 

@@ -7,28 +7,29 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Request
 from starlette.responses import JSONResponse, Response
 
-from app.api.auth import COOKIE, InSession, Token, actor_of
+from app.api.auth import COOKIE, InSession, Token, actor_of, set_session
 from app.api.documents import problems
 from app.api.schemas import chart_mapping as mapping
 from app.api.schemas.charts import SessionOut
 from app.api.schemas.encounters import SignInIn
 from app.api.state import ServiceState
-from app.usecases.people.sign_in import LONGEST_SESSION_SECONDS
+from app.domain.access_errors import PasswordsOff
 
 PATH = "/v1/session"
 
 
-def router(state: ServiceState) -> APIRouter:
-    """The routes."""
+def router(state: ServiceState, *, passwords: bool) -> APIRouter:
+    """The routes; without `passwords` people come in through the identity provider only."""
     routes = APIRouter(tags=["session"])
 
-    @routes.post(PATH, response_model=SessionOut, responses=problems(400, 401, 413, 415, 422, 429, 500, 503))
+    @routes.post(PATH, response_model=SessionOut, responses=problems(400, 401, 403, 413, 415, 422, 429, 500, 503))
     def sign_in(request: Request, body: Annotated[SignInIn, Body()]) -> Response:
         """Sign in with name and password; the session is a cookie that scripts can't read."""
+        if not passwords:
+            raise PasswordsOff
         begun = state.workflow.sign_in.begin(actor_of(request), body.user, body.password)
         response = JSONResponse(mapping.session(begun).model_dump(mode="json"))
-        secure = request.url.scheme == "https"
-        response.set_cookie(COOKIE, begun.token, max_age=LONGEST_SESSION_SECONDS, path="/", secure=secure, httponly=True, samesite="strict")
+        set_session(request, response, begun)
         return response
 
     @routes.get(PATH, responses=problems(401, 422, 500, 503))

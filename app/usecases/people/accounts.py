@@ -35,7 +35,7 @@ class Accounts:
         if not roles:
             raise InvalidPerson(f"A user has at least one role: {', '.join(Role)}")
         # The name is the id: names never change, and the audit trail reads by itself.
-        user = User(_named(name).casefold(), name, display_name or name, frozenset(roles), self._passwords.hash(_usable(password)))
+        user = User(usable_name(name).casefold(), name, display_name or name, frozenset(roles), self._passwords.hash(_usable(password)))
         with self._work() as work:
             work.users.add(user)
             self._note(work, Action.USER_CHANGED, user.id, "added")
@@ -88,7 +88,7 @@ class Accounts:
             raise InvalidPerson("A key lasts at least one day")
         key_id, secret, now = secrets.token_hex(6), new_token(), self._clock()
         expires = None if days is None else now + days * 86_400
-        key = ApiKey(key_id, _named(name), digest(secret), frozenset(roles), None if scopes is None else frozenset(scopes), now, expires)
+        key = ApiKey(key_id, usable_name(name), digest(secret), frozenset(roles), None if scopes is None else frozenset(scopes), now, expires)
         with self._work() as work:
             work.keys.add(key)
             self._note(work, Action.KEY_CHANGED, key_id, "added")
@@ -140,7 +140,8 @@ def _user(work: UnitOfWork, name: str) -> User:
     return user
 
 
-def _named(name: str) -> str:
+def usable_name(name: str) -> str:
+    """The name again, when an account may have it. Raises InvalidPerson."""
     if name.casefold() in _RESERVED:
         raise InvalidPerson(f"{name} stands for something else in a worklist: choose another name")
     if not _NAME.fullmatch(name):

@@ -22,6 +22,10 @@ class Users(Protocol):
         """The user of a name; `to_change` keeps others from changing it until this unit of work ends."""
         ...
 
+    def of_subject(self, subject: str, *, to_change: bool = False) -> User | None:
+        """The user whom the identity provider knows as `subject`, which is not ""."""
+        ...
+
     def save(self, user: User) -> None:
         """Keep a changed user."""
         ...

@@ -38,5 +38,3 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   if (byId("go").getAttribute("aria-disabled") !== "true") submit();
 });
-
-if (form.dataset.askFirst === "true") call("/v1/session").then(goOn, () => {});
