@@ -39,8 +39,9 @@ def router(pages: Pages, workflow: Callable[[], Workflow]) -> APIRouter:
     def open_next(request: Request, question: Asked) -> Response:
         viewer = pages.need(request, Permission.REVIEW)
         work = workflow()
-        best = work.worklist.best(viewer.actor, question.filter(viewer.principal.id, work.worklist.now()))
-        return RedirectResponse(f"/charts/{best}" if best else question.address(WORKLIST, nothing="true"), 303)
+        me, now = viewer.principal.id, work.worklist.now()
+        best = work.worklist.best(viewer.actor, question.filter(me, now))
+        return RedirectResponse(question.chart(best, me, now) if best else question.address(WORKLIST, nothing="true"), 303)
 
     return routes
 
@@ -59,7 +60,7 @@ def _show(pages: Pages, request: Request, viewer: Viewer, work: Workflow, questi
         viewer,
         question=question,
         tabs=[(value, name, counted[value], question.address(WORKLIST, status=value)) for value, (name, _) in q.TABS.items()],
-        rows=[row(summary, me, names, now) for summary in found.rows],
+        rows=[row(summary, me, names, now, question.chart(summary.id, me, now)) for summary in found.rows],
         next_page=None if next_ is None else question.address(WORKLIST, after=next_),
         first_page=question.address(WORKLIST) if question.after else None,
         open_next=question.address(NEXT) if viewer.may(Permission.REVIEW) else None,

@@ -80,6 +80,17 @@ class Question:
         told = {name: value for name, value in fields.items() if value and value != _USUAL.get(name)}
         return f"{path}?{urlencode(told)}" if told else path
 
+    def chart(self, chart_id: str, user: str, now: datetime) -> str:
+        """The address of a chart; it says which list the chart is of, so that the next one comes from there too."""
+        wanted = self.filter(user, now)
+        asked: list[tuple[str, str]] = [] if self.status in {OPEN, EVERY} else [("status", self.status)]
+        asked += [("setting", self.setting)] * bool(self.setting) + [("assignee", self.assignee)] * bool(self.assignee)
+        for name, at in (("received_before", wanted.received_before), ("received_from", wanted.received_from)):
+            asked += [] if at is None else [(name, at.isoformat(timespec="minutes"))]
+        asked += [("min_priority", self.priority)] * bool(self.priority) + [("external_id", self.external_id)] * bool(self.external_id)
+        asked += [] if self.order is Order.PRIORITY else [("order", self.order.value)]
+        return f"/charts/{chart_id}" + (f"?{urlencode(asked)}" if asked else "")
+
     @property
     def narrowed(self) -> bool:
         """True when anything but the status narrows the list."""

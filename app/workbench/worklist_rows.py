@@ -23,6 +23,7 @@ class Row:
     """A chart as the list shows it. `worth` in percent; `mine`: the lock is the viewer's own; `until` is None without a lock."""
 
     id: str
+    address: str
     name: str
     setting: str
     status: str
@@ -38,13 +39,14 @@ class Row:
     until: datetime | None
 
 
-def row(summary: ChartSummary, viewer: str, names: Mapping[str, str], now: datetime) -> Row:
+def row(summary: ChartSummary, viewer: str, names: Mapping[str, str], now: datetime, address: str) -> Row:
     """The row for `viewer`; `names` are display names by user id."""
     status, tone = _STATUS[summary.status]
     held = summary.claimed_by is not None and summary.claimed_until is not None and summary.claimed_until > now
     assignee, holder = summary.assignee or "", (summary.claimed_by or "") if held else ""
     return Row(
         id=summary.id,
+        address=address,
         name=summary.external_id or f"Chart {summary.id[:8]}",
         setting=summary.setting.value.capitalize(),
         status=status,

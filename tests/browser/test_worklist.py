@@ -56,10 +56,8 @@ def test_a_list_is_worked_through_by_keyboard(workbench: Workbench, charts):
 def test_enter_opens_the_chart(workbench: Workbench, charts):
     page = workbench.page("/worklist?external_id=many-3", "coder")
     page.keyboard.press("j")
-    href = page.locator("#rows .open:focus").get_attribute("href")
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/charts/{charts[2]}")
-    assert href == f"/charts/{charts[2]}"
+    page.wait_for_url(f"**/charts/{charts[2]}?external_id=many-3")
     workbench.opened[-1].complaints.clear()
 
 
@@ -87,7 +85,7 @@ def test_the_next_chart_is_the_free_one_most_worth_reviewing(workbench: Workbenc
     second = watched.page.locator("#rows .open").nth(1).get_attribute("href")
     other = workbench.open("/worklist", "coder2")
     token = other.context.request.get(f"{workbench.url}/v1/session").json()["csrf_token"]
-    taken = other.context.request.put(f"{workbench.url}/v1/encounters/{first.split('/')[-1]}/claim", headers={"X-CSRF-Token": token})
+    taken = other.context.request.put(f"{workbench.url}/v1/encounters/{first.split('/')[-1].split('?')[0]}/claim", headers={"X-CSRF-Token": token})
     assert taken.ok
     watched.page.keyboard.press("n")
     watched.page.wait_for_url(f"**{second}")
