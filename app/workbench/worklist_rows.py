@@ -15,7 +15,6 @@ _STATUS = {
     ChartStatus.QUERIED: ("Queried", "warn"),
     ChartStatus.FINALIZED: ("Finalised", "good"),
 }
-_UNCERTAIN, _SOME = 0.7, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +63,11 @@ def row(summary: ChartSummary, viewer: str, names: Mapping[str, str], now: datet
 
 
 def why(summary: ChartSummary) -> str:
-    """What makes a review of the chart worth its priority (app/domain/priority.py)."""
+    """What makes a review of the chart worth its priority (app/domain/priority.py), the weightiest reason."""
     if summary.random_slice:
         return "Random slice"
-    if summary.priority >= _UNCERTAIN:
-        return "Uncertain and rare codes"
-    return "Uncertain or rare codes" if summary.priority >= _SOME else "Likely, common codes"
+    reason = next(iter(summary.priority_reasons), "teaches little")
+    return reason[:1].upper() + reason[1:]
 
 
 def age(waited: timedelta) -> str:

@@ -73,7 +73,7 @@ def test_the_way_back_leads_back(desk: Desk):
         (Role.CODER, {"Worklist", "Try a note"}, "/worklist"),
         (Role.AUDITOR, {"Worklist", "Try a note"}, "/worklist"),
         (Role.MANAGER, {"Worklist", "Try a note"}, "/worklist"),
-        (Role.ML_ENGINEER, {"Try a note"}, "/try"),
+        (Role.ML_ENGINEER, {"Try a note"}, "/automation"),
         (Role.ADMIN, {"Try a note"}, "/try"),
     ],
 )
