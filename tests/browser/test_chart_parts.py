@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -18,6 +19,7 @@ from app.domain.note import ClinicalNote, TextSpan
 from app.domain.review import Accept, Add, Modify, NoteSpan, Point, Reject, RejectReason, Reorder, Replace, Undo, Verdict
 from app.usecases.charts.basis import ShowBasis
 from app.usecases.charts.submit import TitledNote
+from tests.benchmarks import chart_page as speed
 from tests.browser.test_chart import chart, kept, opened, saved, selected, state
 from tests.browser.workbench import _EHR as EHR
 from tests.browser.workbench import TEXT, Workbench
@@ -200,3 +202,16 @@ def test_the_words_of_the_visit_level_are_shown(workbench: Workbench):
     expect(panel).to_contain_text("99214 by decision making")
     panel.get_by_role("button", name="amlodipine").click()
     assert page.locator(".reading .lit").all_inner_texts() == ["amlodipine"]
+
+
+def test_a_long_note_with_many_codes_is_about_as_quick_as_a_short_one(workbench: Workbench):
+    best = []
+    for characters, codes in ((1_000, 4), (speed.CHARACTERS, speed.CODES)):
+        chart_id = speed.submitted(workbench, characters, codes)
+        computed = min(speed.opening(workbench, chart_id, 12, time.process_time))
+        painted = min(speed.painting(workbench.page(f"/charts/{chart_id}", "coder"), "jajajajk"))
+        best.append((computed, painted))
+    small, large = best
+    # Ten times the codes and twenty times the note: far from that many times the time, whatever else the machine does.
+    assert large[0] < 8 * small[0]
+    assert large[1] < 8 * max(small[1], 8)

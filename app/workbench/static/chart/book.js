@@ -79,6 +79,8 @@ export class Book extends EventTarget {
   /** What the service says now. */
   adopt(encounter, tag) {
     const before = this.encounter;
+    // An answer that was overtaken by a newer one says nothing any more.
+    if (encounter.revision < before.revision) return;
     this.#learn(encounter.codes);
     Object.assign(this, { encounter, tag });
     this.#changed(before.notes.length === encounter.notes.length ? "decisions" : "notes");

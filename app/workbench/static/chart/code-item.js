@@ -116,7 +116,8 @@ export class CodeItem {
 
   #alternatives() {
     const { line, acts } = this;
-    if (line.alternatives.length === 0) return [];
+    // While a digit means a reason, it can't mean an alternative.
+    if (line.alternatives.length === 0 || this.asked?.take) return [];
     const offered = line.alternatives.slice(0, SHOWN_ALTERNATIVES).map((other, i) =>
       element("li", {}, element("button", { type: "button", class: "other", disabled: acts.readOnly(), onclick: () => acts.alternative(line, i) },
         element("kbd", {}, String(i + 1)), element("span", { class: "id" }, other.code), element("span", { class: "title" }, other.display),

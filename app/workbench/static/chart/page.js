@@ -377,7 +377,10 @@ byId("retry").addEventListener("click", () => outbox.retry());
 window.addEventListener("online", () => outbox?.retry());
 window.addEventListener("pagehide", leave);
 window.addEventListener("pageshow", (event) => event.persisted && reopenHere());
-window.addEventListener("popstate", () => begin(location.pathname.split("/").at(-1)));
+window.addEventListener("popstate", () => {
+  leave();
+  begin(location.pathname.split("/").at(-1));
+});
 // What is on its way arrives even when the window closes; what can't be sent would be lost with it.
 window.addEventListener("beforeunload", (event) => { if (outbox?.state === "failed" && !outbox.signedOut) event.preventDefault(); });
 setInterval(() => {

@@ -58,7 +58,7 @@ export function queryForm(query, { text, onKeep, onClose }) {
   const form = element("form", { class: "query-form", "aria-label": "Query to the physician", novalidate: true, oninput: () => {
     clearTimeout(timer);
     timer = setTimeout(check, WAIT);
-  } }, element("div", { class: "fields" }, field("About", kind), field("Title", title)), field("From the record", quotes, "Letter by letter; an empty line between two"), field("Question", question),
+  } }, field("About", kind), field("Title", title), field("From the record", quotes, "Letter by letter; an empty line between two"), field("Question", question),
   field("Choices", options, "One a line; none for an answer in free text"), faults, element("div", { class: "acts" }, send, draft, element("button", { type: "button", class: "quiet small", onclick: onClose }, "Cancel ", element("kbd", {}, "Esc"))));
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("keydown", (event) => {

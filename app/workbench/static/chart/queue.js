@@ -29,7 +29,10 @@ export class ChartQueue {
   /** The next chart, `{ encounter, tag, basis }`, or null when none is left. */
   async next(user) {
     const found = await this.#next;
-    if (found && !this.#done.has(found.encounter.id)) return found;
+    if (found && !this.#done.has(found.encounter.id)) {
+      const now = await call(`/v1/encounters/${found.encounter.id}/revision`);
+      if (now.status !== "finalized" && free(now.claim, user)) return now.revision === found.encounter.revision ? found : read(found.encounter.id);
+    }
     return this.#load(user);
   }
 
