@@ -68,6 +68,7 @@ export class CodeItem {
     const line = this.line;
     const worst = ["block", "warn", "info"].find((severity) => this.findings.some((f) => f.severity === severity));
     const flags = [
+      line.auto ? element("span", { class: "flag", title: "A certificate states the precision of such codes", "data-auto": "true" }, "Certified") : null,
       line.modifiers.length ? element("span", { class: "flag" }, line.modifiers.join(" ")) : null,
       line.units > 1 ? element("span", { class: "flag" }, `× ${line.units}`) : null,
       worst ? element("span", { class: "flag", "data-severity": worst }, { block: "Blocks", warn: "Check", info: "Note" }[worst]) : null,

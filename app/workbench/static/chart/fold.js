@@ -83,7 +83,7 @@ function apply(lines, verdict, titles) {
 
 function added(code, titles, evidence) {
   return { system: code.system, code: code.code, display: titles.get(key(code)) ?? "", origin: "added", state: "accepted", confidence: null, evidence,
-    alternatives: [], modifiers: [], units: 1, pointers: [], reject_reason: null, replaced_by: null, replaces: null, rule: "", reason: "" };
+    alternatives: [], modifiers: [], units: 1, pointers: [], reject_reason: null, replaced_by: null, replaces: null, rule: "", reason: "", auto: null };
 }
 
 const span = ({ note, version, begin, end }) => ({ note, version, begin, end });
