@@ -68,7 +68,7 @@ export class CodeItem {
     const line = this.line;
     const worst = ["block", "warn", "info"].find((severity) => this.findings.some((f) => f.severity === severity));
     const flags = [
-      line.auto ? element("span", { class: "flag", title: "A certificate states the precision of such codes", "data-auto": "true" }, "Certified") : null,
+      line.auto ? element("span", { class: "flag", title: `At least ${Math.round(100 * line.auto.target)} % of such codes are right, by certificate ${line.auto.certificate}` }, "Certified") : null,
       line.modifiers.length ? element("span", { class: "flag" }, line.modifiers.join(" ")) : null,
       line.units > 1 ? element("span", { class: "flag" }, `× ${line.units}`) : null,
       worst ? element("span", { class: "flag", "data-severity": worst }, { block: "Blocks", warn: "Check", info: "Note" }[worst]) : null,
