@@ -6,6 +6,7 @@ temporary folder; the suggestions are stored, as they are in work. Run it on a q
 
 from __future__ import annotations
 
+import copy
 import statistics
 import tempfile
 import time
@@ -22,7 +23,7 @@ from app.domain.code import CodeRef, CodeSystem
 from app.domain.encounter import Encounter, Setting, Sex
 from app.domain.note import ClinicalNote, TextSpan
 from app.domain.suggestion import Alternative, CodingDraft, Status, Suggestion
-from app.usecases.charts.submit import Submission, SubmitNotes, TitledNote
+from app.usecases.charts.submit import Submission, TitledNote
 from app.usecases.suggest_codes import SuggestionRequest
 from tests.api.fakes import MANIFEST
 from tests.browser.workbench import _EHR as EHR
@@ -86,7 +87,8 @@ def _ref(i: int) -> CodeRef:
 
 def submitted(workbench: Workbench, characters: int, codes: int) -> str:
     """The id of a new chart."""
-    submit = SubmitNotes(workbench.workflow.submit._desk, Drafts(codes))
+    submit = copy.copy(workbench.workflow.submit)
+    submit._suggest = Drafts(codes)
     encounter = Encounter(Setting.OUTPATIENT, Sex.FEMALE, 67)
     given = Submission(encounter, (TitledNote(ClinicalNote(text_of(characters)), "Progress note"),), f"{codes} codes")
     return submit.submit(EHR, given).chart.id
