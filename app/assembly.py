@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from app import storage
@@ -36,6 +37,7 @@ from app.terminology.site_rules import load_site_rules
 from app.terminology.support import SupportTerms
 from app.terminology.visit_cues_file import FILE as VISIT_CUES
 from app.terminology.visit_cues_file import load_visit_cues
+from app.terminology.word_spread import TermSpread
 from app.terms import Terms, code_search, compile_terms, is_billable, look_up_codes, open_terms, release_store
 from app.usecases.charts.basis import Outline
 from app.usecases.charts.claim_check import ClaimForm
@@ -47,9 +49,12 @@ from app.usecases.charts.submit import Suggesting
 from app.usecases.check_rules import CheckRules, Outcome
 from app.usecases.compose_claim import ComposeClaim
 from app.usecases.detail_services import DetailServices
+from app.usecases.feedback.phrase_memory import StoredPhrases
+from app.usecases.feedback.remember import PhraseTools
 from app.usecases.level_visit import LevelVisit
-from app.usecases.ports import CandidateSource, NoteReader
+from app.usecases.ports import CandidateSource, NoteReader, WordReader
 from app.usecases.query_physician import QueryPhysician
+from app.usecases.recall_phrases import PhraseMemory, RecallPhrases
 from app.usecases.suggest_codes import SuggestCodes
 from app.usecases.validate_codes import ValidateCodes, Validation, ValidationRequest
 from app.usecases.weigh_support import WeighSupport
@@ -187,6 +192,7 @@ def open_workflow(
     search: Searching,
     lint: QueryLinter,
     outline: Outline,
+    phrases: PhraseTools,
     validate: Callable[[ValidationRequest], Validation],
 ) -> Workflow:
     """The review over its database; the embedded one is brought up to date first. Raises DatabaseRefused."""
@@ -199,6 +205,7 @@ def open_workflow(
         search=search,
         lint=lint,
         outline=outline,
+        phrases=phrases,
         checker=ClaimRules(ClaimForm(find), validate),
         call=HttpCaller(),
         idle_seconds=settings.session_idle_minutes * 60,
@@ -213,8 +220,28 @@ def settle() -> None:
     gc.freeze()
 
 
-def suggest_codes(settings: Settings, terms: Terms, *, bundle: Path | None = None, reader: NoteReader | None = None) -> SuggestCodes:
-    """The service with the active bundle, or with the one given; with a reader of its own unless one is given. Raises BundleRefused."""
+def site_memory(settings: Settings) -> StoredPhrases:
+    """What the site remembers; the database is opened when it is first asked."""
+    return StoredPhrases(cache(lambda: storage.ready(settings, pooled=True).work()), time.monotonic)
+
+
+def word_reader() -> WordReader:
+    """The reader of words that terms and notes share."""
+    return SnowballWordReader()
+
+
+def word_spread(terms: Terms) -> TermSpread:
+    """How many codes a word names."""
+    return TermSpread(terms.index, SnowballWordReader())
+
+
+def suggest_codes(
+    settings: Settings, terms: Terms, *, bundle: Path | None = None, reader: NoteReader | None = None, memory: PhraseMemory | None = None
+) -> SuggestCodes:
+    """The service with the active bundle, or with the one given; with a reader of its own unless one is given.
+
+    `memory`: the phrases of the site; without it none are known. Raises BundleRefused.
+    """
     fitted = scorer(terms, bundle if bundle is not None else bundle_io.active(settings.models_dir))
     reader = reader or note_reader(settings, terms.knowledge)
     compose = ComposeClaim(claim_rules(settings, terms, reader))
@@ -231,4 +258,5 @@ def suggest_codes(settings: Settings, terms: Terms, *, bundle: Path | None = Non
         rules=CODE_RULES,
         max_characters=settings.max_note_characters,
         compose=compose,
+        recall=None if memory is None else RecallPhrases(memory, SnowballWordReader()),
     )

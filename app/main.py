@@ -37,6 +37,7 @@ from app.api.routes import (
     queries,
     review,
     session,
+    site_phrases,
     suggestions,
     validations,
 )
@@ -45,11 +46,14 @@ from app.api.schemas import automation as automation_schemas
 from app.api.schemas import dashboards as dashboard_schemas
 from app.api.schemas import encounters as encounter_schemas
 from app.api.schemas import queries as query_schemas
+from app.api.schemas import site_phrases as phrase_schemas
 from app.api.schemas import validations as validation_schemas
 from app.api.schemas.request import field_names
 from app.api.state import Opener, Service, ServiceState, Suggesting
+from app.domain.analysis import NoteAnalysis
 from app.domain.code import Code, CodeRef
 from app.domain.errors import DataFaults
+from app.domain.note import ClinicalNote
 from app.domain.queries.lint import QueryFault
 from app.domain.queries.query import PhysicianQuery
 from app.domain.section import Section
@@ -57,6 +61,8 @@ from app.domain.suggestion import CodingDraft
 from app.observability import Metrics, RequestLog, configure_logging
 from app.settings import Settings, collect_rarely, keep_one_thread
 from app.terminology.chart_files import load_charts
+from app.usecases.feedback.phrase_memory import StoredPhrases
+from app.usecases.feedback.remember import PhraseTools
 from app.usecases.look_up_codes import LookUpCodes
 from app.usecases.ports import NoteReader, SearchHit
 from app.usecases.query_physician import QueryPhysician
@@ -82,6 +88,7 @@ class AssemblyOpener:
         self._settings = settings
         self._terms: assembly.Terms | None = None
         self._reader: NoteReader | None = None
+        self._memory: StoredPhrases | None = None
 
     def open_codes(self) -> LookUpCodes:
         """The codes of the newest releases. Raises ReleaseRefused."""
@@ -96,7 +103,7 @@ class AssemblyOpener:
         from app import assembly
 
         terms = self._opened_terms()
-        return assembly.suggest_codes(self._settings, terms, reader=self._opened_reader(terms))
+        return assembly.suggest_codes(self._settings, terms, reader=self._opened_reader(terms), memory=self._opened_memory())
 
     def open_validations(self) -> ValidateCodes:
         """The checks of chosen codes. Raises ReleaseRefused."""
@@ -138,7 +145,22 @@ class AssemblyOpener:
         def outline(text: str) -> tuple[Section, ...]:
             return finder()(text)
 
-        return assembly.open_workflow(self._settings, suggest=suggest, find=find, search=search, lint=lint, outline=outline, validate=validate)
+        def read(note: ClinicalNote) -> NoteAnalysis:
+            return self._opened_reader(self._opened_terms()).read(note)
+
+        def spread(text: str) -> int:
+            return assembly.word_spread(self._opened_terms())(text)
+
+        return assembly.open_workflow(
+            self._settings,
+            suggest=suggest,
+            find=find,
+            search=search,
+            lint=lint,
+            outline=outline,
+            phrases=PhraseTools(assembly.word_reader(), read, spread, self._opened_memory().forget),
+            validate=validate,
+        )
 
     def populate(self, workflow: Workflow) -> None:
         """Demo users and demo charts, in demo mode and when the database is empty."""
@@ -146,6 +168,12 @@ class AssemblyOpener:
 
         if self._settings.auth == "demo":
             populate(workflow, demo_notes(self._settings))
+
+    def _opened_memory(self) -> StoredPhrases:
+        from app import assembly
+
+        self._memory = self._memory or assembly.site_memory(self._settings)
+        return self._memory
 
     def _opened_terms(self) -> assembly.Terms:
         from app import assembly
@@ -211,6 +239,7 @@ def create_app(settings: Settings, *, opener: Opener | None = None) -> FastAPI:
     app.include_router(audit_samples.router(state))
     app.include_router(audit_items.router(state))
     app.include_router(dashboards.router(state))
+    app.include_router(site_phrases.router(state))
     app.include_router(events.router(state))
     app.include_router(automation.router(state))
     app.include_router(health.router(state, metrics.exposition))
@@ -222,6 +251,7 @@ def create_app(settings: Settings, *, opener: Opener | None = None) -> FastAPI:
         field_names()
         | query_schemas.field_names()
         | validation_schemas.field_names()
+        | phrase_schemas.field_names()
         | encounter_schemas.field_names()
         | automation_schemas.field_names()
         | audit_schemas.field_names()
@@ -233,7 +263,16 @@ def create_app(settings: Settings, *, opener: Opener | None = None) -> FastAPI:
     # The last added is the outermost.
     app.add_middleware(
         BodyGuard,
-        paths={suggestions.PATH, queries.DRAFT_PATH, queries.LINT_PATH, validations.PATH, session.PATH, encounters.PATH, assignments.PATH},
+        paths={
+            suggestions.PATH,
+            queries.DRAFT_PATH,
+            queries.LINT_PATH,
+            validations.PATH,
+            session.PATH,
+            encounters.PATH,
+            assignments.PATH,
+            site_phrases.PATH,
+        },
         prefixes=(encounters.PATH, automation.PATH, automation.SLICES, automation.AUDITS, audit_samples.PATH),
         max_bytes=settings.max_request_bytes,
     )

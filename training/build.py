@@ -63,11 +63,14 @@ def build(
     return path
 
 
-def work_for(examples: Sequence[TrainingExample], *, settings: Settings, terms: assembly.Terms, config: FitConfig) -> Work:
-    """What a killed fit on these documents has finished, or an empty start."""
+def work_for(examples: Sequence[TrainingExample], *, settings: Settings, terms: assembly.Terms, config: FitConfig, plan: str = "") -> Work:
+    """What a killed fit on these documents has finished, or an empty start. `plan`: what else decides the outcome, of a run of several fits."""
     read_with = (path.read_text(encoding="utf-8") for pattern in ("*.yaml", "languages/*.yaml") for path in sorted(settings.data_dir.glob(pattern)))
     return open_work(
-        settings.state_dir, examples, config=config.model_dump_json(), knowledge="\x00".join([terms.digest, settings.scispacy_model, *read_with])
+        settings.state_dir,
+        examples,
+        config=config.model_dump_json() + plan,
+        knowledge="\x00".join([terms.digest, settings.scispacy_model, *read_with]),
     )
 
 

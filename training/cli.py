@@ -11,7 +11,7 @@ from typing import Annotated, cast
 import typer
 
 from app.domain.errors import ChartcoderError, DataFaults, InputError, Unavailable
-from training import cli_certify, cli_convert, cli_curve, cli_feedback, cli_split
+from training import cli_certify, cli_convert, cli_curve, cli_feedback, cli_simulate, cli_split
 from training.faults import OnFault, OnLeak
 from training.opening import given_settings
 
@@ -34,6 +34,7 @@ app.add_typer(cli_convert.app)
 app.command()(cli_split.split)
 app.command()(cli_certify.certify)
 app.command("learning-curve")(cli_curve.learning_curve)
+app.command()(cli_simulate.simulate)
 app.command("export-feedback")(cli_feedback.export_feedback)
 
 _Examples = Annotated[list[Path], typer.Option("--examples", help="Labelled documents, one JSON object a line; may be given several times.")]
@@ -62,7 +63,7 @@ def fit(
         bool, typer.Option("--foundation", help="Beside them the default bundle's own material, which teaches the ranker alone.")
     ] = False,
     out: Annotated[Path | None, typer.Option(help="Folder to write the bundle into; without it the models folder, not activated.")] = None,
-    config: Annotated[Path | None, typer.Option(help="TOML file with the settings of the fit.")] = None,
+    config: Annotated[Path | None, typer.Option(help="TOML file with the settings of the fit; else default.toml, with --decided site.toml.")] = None,
     keep_work: Annotated[bool, typer.Option("--keep-work", help="Keep the notes as they were read, for further fits on them.")] = False,
     on_fault: _OnFault = OnFault.STOP,
 ) -> None:
@@ -74,7 +75,7 @@ def fit(
     if not examples and not decided:
         raise InputError("Say what to fit on: --examples FILE, or --decided")
     settings = given_settings()
-    chosen = configs.load(config) if config is not None else configs.load()
+    chosen = configs.load(config or (configs.SITE if decided else configs.DEFAULT))
     read = reading.read_all(examples or [], on_fault)
     with progress.steps() as step:
         terms = build.terms_ready(settings, step)

@@ -29,7 +29,7 @@ def learning_curve(
     from training import learning_curve as curves
     from training.faults import OnLeak
 
-    numbers = _numbers(sizes)
+    wanted = numbers(sizes, "--sizes")
     settings = given_settings()
     chosen = configs.load(config) if config is not None else configs.load()
     documents = [e for part in reading.read_all(examples, on_fault).values() for e in part]
@@ -38,7 +38,7 @@ def learning_curve(
         found, _ = leakage.leaks(documents, measured, step("Looking for documents of training"))
         leakage.kept(measured, found, OnLeak.REFUSE)
         terms = build.terms_ready(settings, step)
-        result = curves.learning_curve(documents, measured, numbers, settings=settings, terms=terms, config=chosen, step=step)
+        result = curves.learning_curve(documents, measured, wanted, settings=settings, terms=terms, config=chosen, step=step)
     out.parent.mkdir(parents=True, exist_ok=True)
     partial = out.with_name(f".{out.name}.partial")
     partial.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
@@ -53,11 +53,12 @@ def learning_curve(
             )
 
 
-def _numbers(sizes: str) -> list[int]:
+def numbers(given: str, option: str) -> list[int]:
+    """Numbers of documents, separated by commas. Raises InputError that names the option."""
     try:
-        numbers = [int(size) for size in sizes.split(",")]
+        found = [int(size) for size in given.split(",")]
     except ValueError:
-        numbers = []
-    if not numbers or min(numbers) < 1:
-        raise InputError(f"--sizes is numbers of documents like 100,200,500, not {sizes[:60]!r}")
-    return numbers
+        found = []
+    if not found or min(found) < 1:
+        raise InputError(f"{option} is numbers of documents like 100,200,500, not {given[:60]!r}")
+    return found

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from app.domain.errors import DataFaults, Fault
 
 DEFAULT = Path(__file__).with_name("configs") / "default.toml"
+SITE = Path(__file__).with_name("configs") / "site.toml"
 
 
 class _Part(BaseModel):
@@ -51,9 +52,20 @@ class RankerConfig(_Part):
 
 
 class ThresholdConfig(_Part):
-    """Where a code is suggested from. `unknown_slack`: where the setting is unknown, so many standard errors of F1 are given up for recall."""
+    """Where a code is suggested from. `unknown_slack`: where the setting is unknown, so many standard errors of F1 are given up for recall.
+
+    `edits_slack`: so many are given up, whatever the setting, for fewer edits: suggested codes that are wrong and right ones that are missed.
+    The two exclude one another.
+    """
 
     unknown_slack: Annotated[float, Field(ge=0)] = 0.0
+    edits_slack: Annotated[float, Field(ge=0)] = 0.0
+
+    @model_validator(mode="after")
+    def _one_slack(self) -> Self:
+        if self.unknown_slack and self.edits_slack:
+            raise ValueError("give unknown_slack or edits_slack, not both: one lowers the threshold, the other raises it")
+        return self
 
 
 class FitConfig(_Part):

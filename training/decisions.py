@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.domain.code import CodeRef
 from app.domain.feedback import Rejection
-from app.domain.review import RejectReason
+from app.domain.review import ABOUT_THE_CHART
 
 # A document worth more than so many others would be the model.
 MOST_WEIGHT = 10.0
@@ -24,18 +24,6 @@ class Decided:
     bundles: tuple[str, ...]
 
 
-# The words did mean the code; it is not coded here for another reason.
-_OF_THE_CHART = frozenset(
-    {
-        RejectReason.RULED_OUT,
-        RejectReason.HISTORY_ONLY,
-        RejectReason.INTEGRAL,
-        RejectReason.NOT_TREATED,
-        RejectReason.NOT_PERFORMED,
-    }
-)
-
-
 def mute(rejected: Mapping[CodeRef, Rejection]) -> frozenset[CodeRef]:
     """The codes of which the document does not say that its words mean something else: pneumonia that was ruled out is still called pneumonia."""
-    return frozenset(ref for ref, rejection in rejected.items() if rejection.reason in _OF_THE_CHART)
+    return frozenset(ref for ref, rejection in rejected.items() if rejection.reason in ABOUT_THE_CHART)

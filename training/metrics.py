@@ -41,6 +41,21 @@ def lenient_threshold(confidence: Floats, truth: Bools, document: Ints, wanted: 
     """
     if not len(confidence):
         return 0.5, 0.0
+    order, f1, least = _good_enough(confidence, truth, document, wanted, slack)
+    return _between(confidence, order, f1, int(np.flatnonzero(f1 >= least)[-1]))
+
+
+def sparing_threshold(confidence: Floats, truth: Bools, document: Ints, wanted: Ints, slack: float) -> tuple[float, float]:
+    """(threshold, F1) with the fewest edits, wrong codes and missed ones, among those that `lenient_threshold` would choose from."""
+    if not len(confidence):
+        return 0.5, 0.0
+    order, f1, least = _good_enough(confidence, truth, document, wanted, slack)
+    spared = np.where(f1 >= least, 2 * np.cumsum(truth[order]) - np.arange(1, len(order) + 1), -np.inf)
+    return _between(confidence, order, f1, int(np.argmax(spared)))
+
+
+def _good_enough(confidence: Floats, truth: Bools, document: Ints, wanted: Ints, slack: float) -> tuple[Ints, Floats, float]:
+    """Pairs from the most confident on, F1 when one stops at each, and the least that is within `slack` standard errors of the best."""
     order = np.argsort(-confidence, kind="stable")
     f1 = 2 * np.cumsum(truth[order]) / (np.arange(1, len(order) + 1) + wanted.sum())
     best = int(np.argmax(f1))
@@ -48,7 +63,11 @@ def lenient_threshold(confidence: Floats, truth: Bools, document: Ints, wanted: 
     said, hits = (np.bincount(document[taken], weights, minlength=len(wanted)) for weights in (None, truth[taken]))
     gaps = 2 * hits - f1[best] * (said + wanted)
     error = np.sqrt(np.sum(gaps**2)) / max(len(taken) + wanted.sum(), 1)
-    last = int(np.flatnonzero(f1 >= f1[best] - slack * error)[-1])
+    return order, f1, float(f1[best] - slack * error)
+
+
+def _between(confidence: Floats, order: Ints, f1: Floats, last: int) -> tuple[float, float]:
+    """The threshold behind the pair at `last`, and its F1."""
     following = confidence[order[last + 1]] if last + 1 < len(order) else 0.0
     return float((confidence[order[last]] + following) / 2), float(f1[last])
 

@@ -64,8 +64,8 @@ def operating_points(
         parts = (~unknown, unknown)
         if any(wanted[part].sum() < FEWEST_LABELS for part in parts):
             parts = (measured, measured)
-        thresholds[system] = pairs.threshold(parts[0], 0.0)
-        other = pairs.threshold(parts[1], config.unknown_slack)
+        thresholds[system] = pairs.threshold(parts[0], 0.0, config.edits_slack)
+        other = pairs.threshold(parts[1], config.unknown_slack, config.edits_slack)
         if other != thresholds[system]:
             of_unknown[system] = other
         said = pairs.confidence >= np.where(unknown[pairs.document], other, thresholds[system])
@@ -85,8 +85,10 @@ class _Pairs:
     document: metrics.Ints
     wanted: metrics.Ints
 
-    def threshold(self, documents: metrics.Bools, slack: float) -> float:
+    def threshold(self, documents: metrics.Bools, slack: float, for_edits: float) -> float:
         """The threshold of some of the documents."""
         kept = documents[self.document]
         columns = self.confidence[kept], self.truth[kept], self.document[kept]
+        if for_edits:
+            return metrics.sparing_threshold(*columns, self.wanted * documents, for_edits)[0]
         return metrics.lenient_threshold(*columns, self.wanted * documents, slack)[0]

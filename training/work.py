@@ -67,6 +67,12 @@ class Work:
         found = self.arrays(stage, lambda: {f.name: _array(value) for f, value in _values(compute())})
         return kind(**{name: _value(values) for name, values in found.items()})
 
+    def place(self, name: str) -> Path:
+        """A folder of this run for what a caller finishes; without a folder a new one for every call."""
+        folder = Path(tempfile.mkdtemp(prefix="chartcoder-")) if self._run is None else self._run / name
+        folder.mkdir(exist_ok=True)
+        return folder
+
     def forget(self) -> None:
         """Remove what this run kept; with the last run goes the file of notes, which are those of patients."""
         self.notes.close()

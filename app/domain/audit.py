@@ -53,6 +53,8 @@ class Action(StrEnum):
     CERTIFICATE_REVOKED = "certificate.revoked"
     AUTOMATION_SWITCHED = "automation.switched"
     AUTOMATION_AUDITED = "automation.audited"
+    PHRASE_REMEMBERED = "phrase.remembered"
+    PHRASE_FORGOTTEN = "phrase.forgotten"
 
 
 @dataclass(frozen=True, slots=True)

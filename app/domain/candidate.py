@@ -29,6 +29,7 @@ class MatchSource(StrEnum):
     LEARNED = "learned"
     SUPPORT = "support"
     MARKED = "marked"
+    SITE = "site"
 
 
 class Match(NamedTuple):

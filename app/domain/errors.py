@@ -12,6 +12,7 @@
     │   ├── NothingToCite           a query about something that the note has no words for
     │   ├── QueryNotCompliant       a query that the linter refuses, with every fault
     │   ├── InvalidDecision
+    │   ├── PhraseRefused           words that the site can't remember for a code
     │   ├── InvalidAudit            a sample, judgement or answer that makes no sense
     │   ├── InvalidCursor
     │   ├── InvalidFilter
@@ -24,6 +25,7 @@
     │   ├── ReleaseNotFound         no code release for a date or a name
     │   ├── ChartNotFound
     │   ├── QueryNotFound
+    │   ├── SitePhraseNotFound
     │   ├── SampleNotFound          no such sample, or no such chart in it
     │   ├── CertificateNotFound
     │   └── PersonNotFound          no such user or key
@@ -54,7 +56,8 @@
         ├── SiteRulesRefused        the site's own rules, with every fault
         └── DatabaseRefused
 
-The branches about people are in access_errors.py, those about audits in audits/errors.py.
+The branches about people are in access_errors.py, those about audits in audits/errors.py, those about the site's phrases
+in site_phrases.py.
 
 Every leaf has a stable `code`, used in problem+json bodies and on the command line. No message ever quotes a note.
 """

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain.audits.item import AuditedChart
 from app.domain.chart import Chart, ChartNote, ChartStatus, FinalizedSet
 from app.domain.code import CodeRef
 from app.domain.coding import ChartLine, LineState, Origin
 from app.domain.encounter import Encounter
 from app.domain.note import TextSpan
+from app.domain.people import AUTOMATION
 from app.domain.review import NoteSpan, RejectReason
-
-AUTOMATION = "automation"
-"""Id of who finalises the charts that need no person."""
 
 NOTE_BREAK = "\n\x1d\n"
 """Between the notes of a chart: ASCII's group separator, at which the reader of notes ends a section."""
@@ -114,15 +113,19 @@ class JoinedNotes:
         return TextSpan(at + begin, at + end)
 
 
-def decided(chart: Chart) -> DecidedChart | NotTaught:
+def decided(chart: Chart, audit: AuditedChart | None = None) -> DecidedChart | NotTaught:
     """What the chart teaches, or why it teaches nothing.
 
     Only finalised charts teach: what is undecided is no one's word, and a chart that was re-opened is in doubt until it is
-    finalised again. A chart that coded itself would teach the model its own opinion.
+    finalised again. A chart that coded itself would teach the model its own opinion, unless a person audited it. `audit` is the
+    judgement on the chart, where there is one: the auditor's codes hold, but for a judgement that the coder disputes.
     """
     if chart.status is not ChartStatus.FINALIZED or not chart.finalized:
         return NotTaught.NOT_FINALIZED
-    if chart.finalized[-1].by == AUTOMATION:
+    done = chart.finalized[-1]
+    if audit is not None and (audit.disputed or audit.version != done.version):
+        audit = None
+    if done.by == AUTOMATION.id and audit is None:
         return NotTaught.BY_NO_ONE
     current = chart.current_notes()
     if any(note.text is None for note in current):
@@ -130,9 +133,8 @@ def decided(chart: Chart) -> DecidedChart | NotTaught:
     joined = JoinedNotes(chart.notes)
     if not joined.text.replace(NOTE_BREAK, "").strip():
         return NotTaught.EMPTY
-    done = chart.finalized[-1]
     shown = {(note.number, note.version) for note in current}
-    return DecidedChart(
+    found = DecidedChart(
         chart.id,
         done.version,
         done.by,
@@ -145,6 +147,26 @@ def decided(chart: Chart) -> DecidedChart | NotTaught:
         _rejected(chart, done),
         tuple(sorted({d.draft.bundle_id for d in chart.drafts if (d.note, d.version) in shown})),
     )
+    return found if audit is None else _audited(found, audit, joined)
+
+
+def _audited(found: DecidedChart, audit: AuditedChart, joined: JoinedNotes) -> DecidedChart:
+    """The chart as the auditor left it: a code of the coder's that is not among the auditor's was an error."""
+    coder = {code.ref: code for code in found.codes}
+    instead = {error.ref: error.instead for error in audit.errors if error.instead is not None}
+    origins = dict.fromkeys(instead.values(), LabelOrigin.REPLACED) | {ref: code.origin for ref, code in coder.items()}
+    codes = []
+    for line in audit.lines:
+        words = _words(line.words, joined) or (coder[line.ref].words if line.ref in coder else ())
+        codes.append(DecidedCode(line.ref, origins.get(line.ref, LabelOrigin.ADDED), words))
+    right = {line.ref for line in audit.lines}
+    wrong = {
+        ref: Rejection(RejectReason.WRONG_CODE if ref in instead else RejectReason.NOT_DOCUMENTED, instead.get(ref))
+        for ref in coder
+        if ref not in right
+    }
+    rejected = {ref: rejection for ref, rejection in found.rejected.items() if ref not in right}
+    return replace(found, codes=tuple(codes), rejected={**rejected, **wrong}, audited=True)
 
 
 def _rejected(chart: Chart, done: FinalizedSet) -> dict[CodeRef, Rejection]:

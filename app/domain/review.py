@@ -31,6 +31,12 @@ class RejectReason(StrEnum):
     OTHER = "other"
 
 
+ABOUT_THE_CHART = frozenset(
+    {RejectReason.RULED_OUT, RejectReason.HISTORY_ONLY, RejectReason.INTEGRAL, RejectReason.NOT_TREATED, RejectReason.NOT_PERFORMED}
+)
+"""Reasons that leave the words their meaning: they do mean the code, which is not coded here for another reason."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class NoteSpan:
     """Words of one version of one note of the chart."""

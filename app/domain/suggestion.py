@@ -51,7 +51,8 @@ class Suggestion:
 
     `rule` and `reason` are set for a suppressed code, and for one that a rule keeps among the candidates. `modifiers` and
     `units` are those that the note supports; a code's own list holds the modifiers that it may take. `auto`: the certificate
-    that marked the code when it was suggested.
+    that marked the code when it was suggested. `site_phrases`: ids of those that speak
+    for the code.
     """
 
     ref: CodeRef
@@ -66,6 +67,7 @@ class Suggestion:
     reason: str = ""
     units: int = 1
     auto: AutoMark | None = None
+    site_phrases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

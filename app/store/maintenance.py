@@ -18,6 +18,7 @@ from app.store.audit_tables import audit_judgements, audit_replies
 from app.store.chart_tables import decisions, notes, queries
 from app.store.outbox import SqlWebhooks
 from app.store.sealing import Seal
+from app.store.site_phrases import site_phrases
 
 _ROWS_AT_ONCE = 500
 _SEALED = (
@@ -27,6 +28,7 @@ _SEALED = (
     (decisions, "comment"),
     (audit_judgements, "words"),
     (audit_replies, "comment"),
+    (site_phrases, "text"),
 )
 
 

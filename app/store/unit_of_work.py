@@ -19,6 +19,7 @@ from app.store.outbox import SqlFeed, SqlWebhooks
 from app.store.people import SqlKeys, SqlSessions, SqlUsers
 from app.store.profiles import SqlProfiles
 from app.store.sealing import Seal
+from app.store.site_phrases import SqlSitePhrases
 
 
 class SqlUnitOfWork:
@@ -27,6 +28,7 @@ class SqlUnitOfWork:
     def __init__(self, connection: Connection, seal: Seal) -> None:
         self.charts = SqlCharts(connection, seal)
         self.receipts = SqlReceipts(connection)
+        self.site_phrases = SqlSitePhrases(connection, seal)
         self.audit = SqlAudit(connection)
         self.audits = SqlAudits(connection, seal)
         self.figures = SqlFigures(connection)

@@ -13,12 +13,13 @@ from app.domain.rules.base import Ruling
 
 @dataclass(frozen=True, slots=True)
 class CodeDetail:
-    """Units and modifiers that the note supports, why, and what keeps the code from being suggested, if anything."""
+    """Units and modifiers that the note supports, why, what keeps the code from being suggested, and ids of the site's phrases for it."""
 
     units: int = 1
     modifiers: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     ruling: Ruling | None = None
+    site_phrases: tuple[str, ...] = ()
 
 
 PLAIN = CodeDetail()

@@ -28,6 +28,7 @@ from app.usecases.compose_claim import ComposeClaim
 from app.usecases.detail_services import DetailServices
 from app.usecases.level_visit import LevelVisit
 from app.usecases.ports import CandidateSource, Catalog, NoteReader, Reference, Scorer, Terminology
+from app.usecases.recall_phrases import Recalled, RecallPhrases, remembered
 from app.usecases.weigh_support import WeighSupport
 
 _TAUGHT = frozenset({MatchSource.LEARNED, MatchSource.MARKED})
@@ -78,8 +79,9 @@ class SuggestCodes:
         details: DetailServices | None = None,
         support: WeighSupport | None = None,
         reference: Reference | None = None,
+        recall: RecallPhrases | None = None,
     ) -> None:
-        self._details, self._support, self._reference = details, support, reference
+        self._details, self._support, self._reference, self._recall = details, support, reference, recall
         self._reader, self._sources, self._visits, self._scorer = reader, tuple(sources), visits, scorer
         self._terminology, self._rules, self._max_characters, self._compose = terminology, tuple(rules), max_characters, compose
         self._siblings = lru_cache(maxsize=20_000)(sibling_alternatives)
@@ -105,7 +107,8 @@ class SuggestCodes:
         visit = self._visits(analysis, encounter) if wanted else None
         candidates = merge([visit_candidates(visit), *(source.candidates(analysis, encounter) for source in self._sources)])
         scored = self._scorer.score(analysis, encounter, candidates)
-        detailed = self._add(analysis, encounter, scored, catalog)
+        recalled = self._recalled(analysis, encounter, scored)
+        detailed = self._add(analysis, encounter, recalled.scored, catalog)
         within = list(_within(detailed.scored, request))
         evidence = Evidences(analysis)
         shown = [Shown(s.candidate.ref, s.confidence, evidence.of(s.candidate), catalog.find(s.candidate.ref)) for s in within]
@@ -115,7 +118,10 @@ class SuggestCodes:
         for s in shown:
             if s.code is not None:
                 readings.add(s.code, s.confidence, s.evidence)
-        judged = [_one_visit(self._judge(s, catalog, encounter, readings, detailed.details.get(s.ref, PLAIN), ruled=ruled), visit) for s in shown]
+        judged = []
+        for s in shown:
+            detail = remembered(detailed.details.get(s.ref, PLAIN), recalled.phrases.get(s.ref, ()))
+            judged.append(_one_visit(self._judge(s, catalog, encounter, readings, detail, ruled=ruled), visit))
         suggestions = _best_first(judged, within)
         manifest = self._scorer.manifest
         releases = {system: release.name for system, release in catalog.releases.items()}
@@ -132,6 +138,12 @@ class SuggestCodes:
 
     def _profile(self, analysis: NoteAnalysis) -> Profile:
         return profile_of(analysis, None if self._reference is None else self._reference.knows)
+
+    def _recalled(self, analysis: NoteAnalysis, encounter: Encounter, scored: list[ScoredCandidate]) -> Recalled:
+        """What the site remembers, beside what was scored."""
+        if self._recall is None:
+            return Recalled(scored, {})
+        return self._recall(analysis, scored, lambda system: self._scorer.manifest.threshold(system, encounter.setting))
 
     def _add(self, analysis: NoteAnalysis, encounter: Encounter, scored: list[ScoredCandidate], catalog: Catalog) -> Detailed:
         """What the note says of its codes beside naming them."""
@@ -164,6 +176,7 @@ class SuggestCodes:
             modifiers=detail.modifiers,
             reasons=(*_reasons(scored, threshold), *detail.reasons),
             units=detail.units,
+            site_phrases=detail.site_phrases,
         )
         rulings = [] if detail.ruling is None else [detail.ruling]
         plain = all(e.assertion is ASSERTED for e in scored.evidence)
@@ -227,6 +240,7 @@ def _ruled(suggestion: Suggestion, ruling: Ruling) -> Suggestion:
         ruling.rule,
         ruling.reason,
         suggestion.units,
+        site_phrases=suggestion.site_phrases,
     )
 
 

@@ -23,6 +23,7 @@ from app.usecases.charts.submit import SubmitNotes, Suggesting
 from app.usecases.charts.worklist import ListWorklist
 from app.usecases.dashboards.show import ShowFigures
 from app.usecases.drift.watch import WatchDrift
+from app.usecases.feedback.remember import PhraseTools, RememberPhrases
 from app.usecases.people.accounts import Accounts
 from app.usecases.people.federation import AdmitPeople
 from app.usecases.people.sign_in import Passwords, SignIn
@@ -47,6 +48,7 @@ class Workflow:
     samples: DrawSamples
     judge: JudgeCharts
     figures: ShowFigures
+    phrases: RememberPhrases
     feed: ReadFeed
     deliver: DeliverEvents
     automation: ManageAutomation
@@ -66,6 +68,7 @@ def workflow(
     search: Searching,
     lint: QueryLinter,
     outline: Outline,
+    phrases: PhraseTools,
     checker: ClaimChecker,
     call: Caller,
     idle_seconds: int,
@@ -88,6 +91,7 @@ def workflow(
         DrawSamples(desk),
         JudgeCharts(desk, find),
         ShowFigures(desk),
+        RememberPhrases(desk, find, phrases),
         ReadFeed(desk),
         DeliverEvents(desk, call),
         ManageAutomation(desk),

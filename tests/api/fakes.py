@@ -29,10 +29,13 @@ from app.domain.suggestion import CodingDraft
 from app.domain.words import Words
 from app.usecases.charts.claim_check import ClaimForm
 from app.usecases.compose_claim import ComposeClaim
+from app.usecases.feedback.phrase_memory import StoredPhrases
+from app.usecases.feedback.remember import PhraseTools
 from app.usecases.level_visit import LevelVisit
 from app.usecases.look_up_codes import LookUpCodes
 from app.usecases.ports import SearchHit
 from app.usecases.query_physician import QueryPhysician
+from app.usecases.recall_phrases import PhraseMemory, RecallPhrases
 from app.usecases.records.unit_of_work import Work
 from app.usecases.suggest_codes import SuggestCodes, SuggestionRequest
 from app.usecases.validate_codes import ValidateCodes
@@ -77,6 +80,16 @@ MANIFEST = BundleManifest(
 )
 
 
+class FakeWords:
+    """Words of letters, in small letters; a few stop words."""
+
+    def read(self, text: str, language: str = "en") -> Words:
+        found = list(re.finditer(r"[a-z]+", text.casefold()))
+        norms = tuple(m.group() for m in found)
+        stems = tuple("" if norm in {"the", "of", "with", "no"} else norm for norm in norms)
+        return Words(tuple(m.start() for m in found), tuple(m.end() for m in found), norms, stems)
+
+
 class FakeReader:
     """One section; whatever follows "no" or "denies" up to a full stop is absent."""
 
@@ -86,7 +99,7 @@ class FakeReader:
             AssertionScope(Presence.ABSENT, TextSpan(m.start(2), m.end(2)), TextSpan(*m.span(1)))
             for m in re.finditer(r"\b(no|denies) ([^.\n]+)", note.text, re.IGNORECASE)
         )
-        return NoteAnalysis(note, Words((), (), (), ()), (), (Section("", None, whole),), scopes)
+        return NoteAnalysis(note, FakeWords().read(note.text), (), (Section("", None, whole),), scopes)
 
 
 class FakeVisits:
@@ -172,7 +185,7 @@ class FakeSearch:
         return hits[:limit]
 
 
-def suggest_codes(max_characters: int = 2_000) -> SuggestCodes:
+def suggest_codes(max_characters: int = 2_000, memory: PhraseMemory | None = None) -> SuggestCodes:
     return SuggestCodes(
         reader=FakeReader(),
         sources=(FakeSource(),),
@@ -182,6 +195,7 @@ def suggest_codes(max_characters: int = 2_000) -> SuggestCodes:
         rules=CODE_RULES,
         compose=ComposeClaim(CLAIM_RULES),
         max_characters=max_characters,
+        recall=None if memory is None else RecallPhrases(memory, FakeWords()),
     )
 
 
@@ -216,10 +230,14 @@ class FakeOpener:
     work: Work = field(default_factory=FakeWork)
     clock: Callable[[], float] = time.time
     call: Callable[[Delivery], bool] = lambda _: True
-    suggest: object = field(default_factory=suggest_codes)
+    suggest: object = None
+    max_characters: int = 2_000
     audit_share: float = 0.1
     codes_error: Exception | None = None
     suggest_error: Exception | None = None
+
+    def __post_init__(self) -> None:
+        self.memory = StoredPhrases(lambda: self.work, time.monotonic)
 
     def open_codes(self) -> LookUpCodes:
         if self.codes_error is not None:
@@ -229,7 +247,7 @@ class FakeOpener:
     def open_suggestions(self) -> object:
         if self.suggest_error is not None:
             raise self.suggest_error
-        return self.suggest
+        return self.suggest if self.suggest is not None else suggest_codes(self.max_characters, self.memory)
 
     def open_validations(self) -> ValidateCodes:
         return validate_codes()
@@ -253,6 +271,7 @@ class FakeOpener:
             search=lambda query, *, limit, day: service.codes.search(query, limit=limit, day=day),
             lint=lambda query, texts: service.queries.lint_on_chart(query, texts),  # noqa: PLW0108  opens later
             outline=lambda text: (Section("", None, TextSpan(0, len(text))),),
+            phrases=PhraseTools(FakeWords(), FakeReader().read, lambda text: 900 if text == "disease" else 3, self.memory.forget),
             checker=ClaimForm(find),
             call=self.call,
             idle_seconds=1800,

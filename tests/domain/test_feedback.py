@@ -6,10 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain import chart_work
+from app.domain.audits.difference import ErrorCategory, Grade
+from app.domain.audits.item import AuditedChart
+from app.domain.audits.judgement import AuditError
+from app.domain.audits.lines import AuditedLine
+from app.domain.audits.sample import SampleKind
 from app.domain.chart import ChartNote
 from app.domain.code import CodeRef
-from app.domain.feedback import AUTOMATION, NOTE_BREAK, JoinedNotes, LabelOrigin, NotTaught, Rejection, decided
+from app.domain.feedback import NOTE_BREAK, JoinedNotes, LabelOrigin, NotTaught, Rejection, decided
 from app.domain.note import TextSpan
+from app.domain.people import AUTOMATION
 from app.domain.review import Accept, Add, NoteSpan, Reject, RejectReason, Replace
 from tests.charts import CHEST, DM, HTN, ICD, INJECTION, KNEE, LEASE, NOW, TEXT, chart, draft
 
@@ -95,8 +101,54 @@ def test_a_chart_teaches_only_while_it_is_finalised_and_then_its_last_version():
     [
         (lambda c: replace(c, notes=tuple(replace(n, text=None) for n in c.notes)), NotTaught.ERASED),
         (lambda c: replace(c, notes=tuple(replace(n, text=" \n") for n in c.notes)), NotTaught.EMPTY),
-        (lambda c: replace(c, finalized=tuple(replace(f, by=AUTOMATION) for f in c.finalized)), NotTaught.BY_NO_ONE),
+        (lambda c: replace(c, finalized=tuple(replace(f, by=AUTOMATION.id) for f in c.finalized)), NotTaught.BY_NO_ONE),
     ],
 )
 def test_a_chart_without_words_or_without_a_person_teaches_nothing(changed, why):
     assert decided(changed(reviewed())) is why
+
+
+def audit_of(done, **changes):
+    lines = (
+        AuditedLine(DM, "diabetes"),
+        AuditedLine(HTN, "hypertension", words=(NoteSpan(1, 1, TextSpan(33, 45)),)),
+        AuditedLine(KNEE, "knee pain"),
+        AuditedLine(INJECTION, "injection"),
+    )
+    errors = (
+        AuditError(OA, ErrorCategory.WRONG_CODE, Grade.MAJOR, KNEE),
+        AuditError(INSULIN, ErrorCategory.UNSUPPORTED, Grade.MINOR),
+        AuditError(HTN, ErrorCategory.MISSED, Grade.MAJOR),
+    )
+    given = AuditedChart("s", 1, SampleKind.RANDOM, done.id, 1, "coder-1", "auditor", False, NOW, lines, errors, False, NOW, 10, 1)
+    return replace(given, **changes)
+
+
+def test_an_auditor_s_codes_beat_the_coder_s():
+    done = reviewed()
+    found = decided(done, audit_of(done))
+    assert found.audited
+    assert {c.ref: c.origin for c in found.codes} == {
+        DM: LabelOrigin.ACCEPTED,
+        HTN: LabelOrigin.ADDED,
+        KNEE: LabelOrigin.REPLACED,
+        INJECTION: LabelOrigin.ACCEPTED,
+    }
+    words = {c.ref: [found.text[s.begin : s.end] for s in c.words] for c in found.codes}
+    assert words[HTN] == ["Hypertension"]
+    assert words[DM] == ["Type 2 diabetes with neuropathy"], "the coder's words stay where the auditor named none"
+    assert found.rejected == {OA: Rejection(RejectReason.WRONG_CODE, KNEE), INSULIN: Rejection(RejectReason.NOT_DOCUMENTED)}
+
+
+def test_a_disputed_judgement_or_one_of_an_older_version_does_not_count():
+    done = reviewed()
+    plain = decided(done)
+    assert decided(done, audit_of(done, disputed=True)) == plain
+    assert decided(done, audit_of(done, version=2)) == plain
+
+
+def test_a_chart_that_coded_itself_teaches_once_it_was_audited():
+    done = reviewed()
+    done = replace(done, finalized=tuple(replace(f, by=AUTOMATION.id) for f in done.finalized))
+    assert decided(done, audit_of(done)).audited
+    assert decided(done, audit_of(done, disputed=True)) is NotTaught.BY_NO_ONE

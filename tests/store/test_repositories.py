@@ -21,6 +21,7 @@ from app.domain.note import TextSpan
 from app.domain.people import COMMAND_LINE, ApiKey, Permission, Role, Session, User
 from app.domain.query_kind import QueryKind
 from app.domain.review import Accept, Add, Modify, NoteSpan, Point, Reject, RejectReason, Reorder, Replace, Undo
+from app.domain.site_phrases import SitePhrase, SitePhraseNotFound
 from app.usecases.records.charts import NOBODY, Order, Position, Receipt, WorklistFilter
 from tests.charts import CHEST, DM, HTN, ICD, INJECTION, KNEE, LEASE, NOW, chart, draft
 
@@ -330,3 +331,27 @@ def test_keys_are_kept_with_their_scopes_and_revoked_once_and_for_all(work):
         with pytest.raises(PersonNotFound):
             w.keys.revoke("nothing", 1.0)
         assert w.keys.get("nothing") is None
+
+
+def test_phrases_of_the_site_are_kept_counted_and_forgotten(work):
+    phrase = SitePhrase(own(), DM, "diabetes", "süße Füße 🦶", "en", "ann", "Ann", NOW)
+    with work() as w:
+        empty = w.site_phrases.stamp()
+        w.site_phrases.add(phrase)
+    with work() as w:
+        assert phrase in w.site_phrases.all()
+        added = w.site_phrases.stamp()
+        w.site_phrases.count(phrase.id, right=True)
+        w.site_phrases.count(phrase.id, right=False)
+        w.site_phrases.count("gone", right=False)
+    with work() as w:
+        assert w.site_phrases.get(phrase.id) == replace(phrase, right=2, wrong=1)
+        counted = w.site_phrases.stamp()
+        w.site_phrases.remove(phrase.id)
+    with work() as w:
+        with pytest.raises(SitePhraseNotFound):
+            w.site_phrases.get(phrase.id)
+        with pytest.raises(SitePhraseNotFound):
+            w.site_phrases.remove(phrase.id)
+        assert len({empty, added, counted}) == 3
+        assert w.site_phrases.stamp() == empty

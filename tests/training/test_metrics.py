@@ -139,3 +139,18 @@ def test_one_standard_error_by_hand():
     assert best - error < 6 / 8 < best
     assert best - error > 6 / 9
     assert metrics.lenient_threshold(confidence, truth, document, wanted, 1.0) == pytest.approx((0.35, 6 / 8))
+
+
+@given(PAIRS, st.integers(0, 5), st.floats(0, 3))
+def test_a_sparing_threshold_has_the_fewest_edits_of_those_that_a_lenient_one_is_chosen_from(pairs, missed, slack):
+    confidence, truth = arrays(pairs)
+    document = np.arange(len(truth)) % 3
+    wanted = np.bincount(document, truth, minlength=3).astype(np.int64) + missed
+    given = confidence, truth, document, wanted, slack
+    order = np.argsort(-confidence, kind="stable")
+    edits = np.arange(1, len(order) + 1) - 2 * np.cumsum(truth[order])
+    f1 = 2 * np.cumsum(truth[order]) / (np.arange(1, len(order) + 1) + wanted.sum())
+    (lenient, _), (sparing, found) = metrics.lenient_threshold(*given), metrics.sparing_threshold(*given)
+    assert sparing >= lenient - 1e-9
+    within = np.flatnonzero(f1 >= metrics._good_enough(*given)[2])
+    assert found == f1[within[np.argmin(edits[within])]]

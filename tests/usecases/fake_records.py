@@ -29,6 +29,7 @@ from app.domain.note_profile import Profile, together
 from app.domain.outcome import ChartOutcome, outcome_of
 from app.domain.people import AUTOMATION, ApiKey, Session, User
 from app.domain.review import Reject
+from app.domain.site_phrases import SitePhrase, SitePhraseNotFound
 from app.usecases.records.audits import Drawable, ItemSummary, SampleProgress
 from app.usecases.records.charts import NOBODY, ChartSummary, Order, Position, Receipt, WorklistFilter
 from app.usecases.records.profiles import Alarm, Window
@@ -48,6 +49,7 @@ class Kept:
     users: dict[str, User] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
     keys: dict[str, ApiKey] = field(default_factory=dict)
+    site_phrases: dict[str, SitePhrase] = field(default_factory=dict)
     samples: dict[str, Sample] = field(default_factory=dict)
     items: dict[tuple[str, int], tuple[AuditItem, tuple[Mark, ...], Tally | None]] = field(default_factory=dict)
     certificates: dict[str, Certificate] = field(default_factory=dict)
@@ -447,8 +449,37 @@ class FakeProfiles:
         del self._kept.alarms[bundle_id, alarm.measure, alarm.system]
 
 
+class FakeSitePhrases:
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+
+    def add(self, phrase: SitePhrase) -> None:
+        self._kept.site_phrases[phrase.id] = phrase
+
+    def get(self, phrase_id: str) -> SitePhrase:
+        if phrase_id not in self._kept.site_phrases:
+            raise SitePhraseNotFound
+        return self._kept.site_phrases[phrase_id]
+
+    def all(self) -> list[SitePhrase]:
+        return sorted(self._kept.site_phrases.values(), key=lambda p: (p.at, p.id))
+
+    def remove(self, phrase_id: str) -> None:
+        self.get(phrase_id)
+        del self._kept.site_phrases[phrase_id]
+
+    def count(self, phrase_id: str, *, right: bool) -> None:
+        known = self._kept.site_phrases.get(phrase_id)
+        if known is not None:
+            self._kept.site_phrases[phrase_id] = replace(known, right=known.right + right, wrong=known.wrong + (not right))
+
+    def stamp(self) -> str:
+        return repr(self.all())
+
+
 class FakeUnitOfWork:
     def __init__(self, kept: Kept) -> None:
+        self.site_phrases = FakeSitePhrases(kept)
         self.audits = FakeAudits(kept)
         self.figures = FakeFigures(kept)
         self.charts, self.receipts, self.audit = FakeCharts(kept), FakeReceipts(kept), FakeAudit(kept)

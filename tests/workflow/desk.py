@@ -13,7 +13,7 @@ from app.main import create_app
 from app.settings import Settings
 from app.usecases.records.unit_of_work import Work
 from app.usecases.workflow import Workflow
-from tests.api.fakes import FakeOpener, suggest_codes
+from tests.api.fakes import FakeOpener
 from tests.api.serving import served
 
 PASSWORD = "correct horse battery"
@@ -104,7 +104,7 @@ class Desk:
 
 @contextmanager
 def desk_over(work: Work, **changes: object) -> Iterator[Desk]:
-    app = create_app(SETTINGS, opener=FakeOpener(work=work, suggest=suggest_codes(20_000), **changes))
+    app = create_app(SETTINGS, opener=FakeOpener(work=work, max_characters=20_000, **changes))
     with served(app) as url:
         desk = Desk(url, app.state.service.workflow)
         try:

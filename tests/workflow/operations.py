@@ -39,6 +39,9 @@ WORKFLOW = (
     f"PUT {SLICE}",
     "GET /v1/drift",
     "POST /v1/automation/audits",
+    "GET /v1/site-phrases",
+    "POST /v1/site-phrases",
+    "DELETE /v1/site-phrases/{phrase_id}",
 )
 SAMPLE = "/v1/audit-samples/{sample_id}"
 ITEM = f"{SAMPLE}/items/{{number}}"

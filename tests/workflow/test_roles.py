@@ -44,6 +44,9 @@ NEEDS = {
     f"PUT {SLICE}": (P.AUTOMATE, 200),
     "GET /v1/drift": (P.CERTIFICATES, 200),
     "POST /v1/automation/audits": (P.AUTOMATE, 422),
+    "GET /v1/site-phrases": (P.PHRASES, 200),
+    "POST /v1/site-phrases": (P.PHRASES, 422),
+    "DELETE /v1/site-phrases/{phrase_id}": (P.PHRASES, 404),
 }
 STATELESS = {
     "POST /v1/suggestions": {"text": "Hypertension."},
@@ -66,6 +69,7 @@ BODIES = {
     f"POST {CERTIFICATE}/reopening": {"reason": "x"},
     f"PUT {SLICE}": {"on": False, "reason": "x"},
     "POST /v1/automation/audits": {"auditor": "only-auditor"},
+    "POST /v1/site-phrases": {"system": "ICD-10-CM", "code": "I10", "text": "a"},
 }
 OF_ONE = [name for name in NEEDS if ONE in name]
 

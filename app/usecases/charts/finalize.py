@@ -14,6 +14,7 @@ from app.domain.encounter import Encounter
 from app.domain.errors import InvalidDecision
 from app.domain.finding import Finding
 from app.domain.people import Permission
+from app.domain.site_phrases import judged
 from app.usecases.charts.desk import Desk, need
 
 
@@ -54,6 +55,9 @@ class FinalizeChart:
             after = chart_work.finalize(it.chart, findings, actor.principal.id, it.now, override=override, active_seconds=active_seconds)
             done = after.finalized[-1]
             kept = it.save(after, Action.FINALIZED, {"version": done.version, "codes": len(done.lines), "overridden": int(bool(done.override))})
+            # A chart judges the site's phrases once, whatever a later version says.
+            for phrase, right in judged(kept).items() if done.version == 1 else ():
+                it.work.site_phrases.count(phrase, right=right)
             it.tell(kept, EventType.FINALIZED, {"codes": [claimed(line) for line in done.lines]})
             return kept
 

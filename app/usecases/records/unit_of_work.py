@@ -11,6 +11,7 @@ from app.usecases.records.charts import Charts, Receipts
 from app.usecases.records.figures import Figures
 from app.usecases.records.people import Keys, Sessions, Users
 from app.usecases.records.profiles import Profiles
+from app.usecases.records.site_phrases import SitePhrases
 from app.usecases.records.trail import AuditTrail, EventFeed, Webhooks
 
 
@@ -20,6 +21,11 @@ class UnitOfWork(Protocol):
     @property
     def charts(self) -> Charts:
         """The charts."""
+        ...
+
+    @property
+    def site_phrases(self) -> SitePhrases:
+        """The site's phrases."""
         ...
 
     @property
