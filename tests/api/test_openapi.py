@@ -78,6 +78,6 @@ def test_examples_are_valid_answers(app):
 
 
 def test_every_route_is_documented(app):
-    text = "".join((DOCS / name).read_text(encoding="utf-8") for name in ("api.md", "audit.md", "dashboards.md", "workflow-api.md"))
+    text = "".join((DOCS / name).read_text(encoding="utf-8") for name in ("api.md", "audit.md", "automation.md", "dashboards.md", "workflow-api.md"))
     for path in app.openapi()["paths"]:
         assert f"{path}`" in text, path

@@ -75,7 +75,7 @@ def router(state: ServiceState) -> APIRouter:
         sent = state.workflow.send_to_audit(who, body.auditor, blind=body.blind)
         return a.SentOut(sample=sent.sample_id, encounters=sent.charts)
 
-    @routes.get(DRIFT, response_model=d.DriftOut, responses=problems(401, 403, 500, 503))
+    @routes.get(DRIFT, response_model=d.DriftOut, responses=problems(401, 403, 422, 500, 503))
     def read_drift(who: Who) -> Response:
         """Tell how far what came in during the last 30 days is from what the bundle in use was trained on."""
         suggest = state.suggest
