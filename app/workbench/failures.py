@@ -21,6 +21,10 @@ from app.workbench.pages import Pages
 _PROBLEM = "application/problem+json"
 _MACHINES = ("/v1/", "/fhir/", "/cds-services", "/static/")
 _HEADINGS = {403: "You may not see this page", 404: "There is no such page", 503: "Not available yet"}
+_WORDS = {
+    "not_found": "Check the address, or begin at your first page.",
+    "not_allowed": "Your role does not open it, or the chart is someone else's. Ask a manager when you need it.",
+}
 _KEPT = ("retry-after",)
 
 
@@ -60,7 +64,7 @@ class ProblemPages:
             return RedirectResponse(sign_in_first(request), 303)
         heading = _HEADINGS.get(status, problem["title"])
         viewer = self._pages.viewer(request)
-        return self._pages.show(request, "failure.html", viewer, status=status, heading=heading, status_number=status, failure=problem)
+        return self._pages.show(request, "failure.html", viewer, status=status, heading=heading, status_number=status, failure=problem, words=_WORDS)
 
 
 def sign_in_first(request: Request) -> str:
