@@ -21,7 +21,8 @@ def marked(draft: CodingDraft, certificates: Iterable[Certificate], now: datetim
 
 
 def _marked(s: Suggestion, certificates: Iterable[Certificate], setting: Setting) -> Suggestion:
-    if s.status is not Status.SUGGESTED:
+    # A phrase of the site has its say beside the bundle that was certified, and may be newer than the audits.
+    if s.status is not Status.SUGGESTED or s.site_phrases:
         return s
     found = next((c for c in certificates if c.marks(s.ref, s.confidence, setting)), None)
     return (

@@ -10,6 +10,7 @@ from app.domain.automation.audited import AuditedCode, AuditedDraft
 from app.domain.chart import Chart
 from app.domain.code import CodeSystem
 from app.domain.coding import Origin, coding_of
+from app.domain.suggestion import Status
 from app.usecases.records.unit_of_work import Work
 
 
@@ -39,7 +40,11 @@ def audited_draft(chart: Chart, judgement: AuditedChart, bundle_id: str, release
         return None
     right = {line.ref for line in judgement.lines}
     lines = coding_of(drafted, ()).lines
-    codes = tuple(AuditedCode(line.ref, line.confidence or 0.0, line.ref in right) for line in lines if line.origin is Origin.SUGGESTED)
-    said = {code.ref for code in codes}
+    by_phrase = {s.ref for _, _, d, _ in drafted for s in d.having(Status.SUGGESTED) if s.site_phrases}
+    suggested = [line for line in lines if line.origin is Origin.SUGGESTED]
+    codes = tuple(AuditedCode(line.ref, line.confidence or 0.0, line.ref in right) for line in suggested if line.ref not in by_phrase)
+    said = {line.ref for line in suggested}
     waiting = max((line.confidence or 0.0 for line in lines if line.origin is Origin.CANDIDATE and not line.rule), default=0.0)
+    # What a phrase of the site suggests has no certificate, so that a person looks at the chart.
+    waiting = 1.0 if by_phrase else waiting
     return AuditedDraft(chart.id, chart.encounter.setting, chart.received_at, codes, tuple(sorted(right - said)), waiting)

@@ -49,6 +49,7 @@ def test_a_chart_that_is_wholly_certified_and_switched_on_needs_no_person():
         (coded(), [Hold.NO_CODE]),
         (coded(SURE, suggestion(KNEE, 0.99, Status.SUGGESTED)), [Hold.NOT_MARKED]),
         (coded(suggestion(HTN, 0.89, Status.SUGGESTED)), [Hold.NOT_MARKED]),
+        (coded(replace(SURE, site_phrases=("p1",))), [Hold.NOT_MARKED]),
         (coded(SURE, suggestion(KNEE, 0.2, Status.CANDIDATE)), [Hold.CANDIDATE]),
         (coded(SURE, encounter=Encounter(Setting.UNKNOWN)), [Hold.SETTING_UNKNOWN, Hold.NOT_MARKED]),
     ],

@@ -35,12 +35,11 @@ def work():
     return FakeWork()
 
 
-def audited(work, right, *, bundle=BUNDLE, kind=SampleKind.RANDOM, disputed=False, number=1, candidate=0.1):
+def audited(work, right, *, bundle=BUNDLE, kind=SampleKind.RANDOM, disputed=False, number=1, candidate=0.1, phrases=()):
     """`number` charts for which I10 and an injection were suggested; `right` are the codes that the auditor holds right."""
-    made = replace(
-        draft(), bundle_id=bundle, suggestions=(suggestion(HTN, 0.97, Status.SUGGESTED), suggestion(INJECTION, 0.9, Status.SUGGESTED),
-        suggestion(KNEE, candidate, Status.CANDIDATE)),
-    )  # fmt: skip
+    sure = replace(suggestion(HTN, 0.97, Status.SUGGESTED), site_phrases=phrases)
+    others = (suggestion(INJECTION, 0.9, Status.SUGGESTED), suggestion(KNEE, candidate, Status.CANDIDATE))
+    made = replace(draft(), bundle_id=bundle, suggestions=(sure, *others))
     charts = [chart(drafts=(NoteDraft(1, 1, NOW, made),)) for _ in range(number)]
     rule = ChartRule() if kind is SampleKind.RANDOM else ChartRule(coder="coder-1")
     sample = Sample(charts[0].id, "May", kind, rule, Size(charts=number), False, "auditor-1", "auditor-1", NOW, "0", number, "0" * 64)
@@ -62,6 +61,13 @@ def test_what_was_suggested_is_set_beside_what_the_auditor_holds_right(work):
     assert (found.id, found.setting, found.at, found.waiting) == (it.id, Setting.OUTPATIENT, it.received_at, 0.3)
     assert {c.ref: (c.confidence, c.right) for c in found.codes} == {HTN: (0.97, True), INJECTION: (0.9, False)}
     assert found.missed == (DM,)
+
+
+def test_what_a_phrase_of_the_site_suggests_is_left_out_and_keeps_the_chart_for_a_person(work):
+    audited(work, [HTN], phrases=("p1",))
+    (found,) = ReadAudited(work)(BUNDLE, RELEASES)
+    assert [c.ref for c in found.codes] == [INJECTION]
+    assert (found.missed, found.waiting) == ((), 1.0)
 
 
 def test_only_random_audits_of_this_bundle_and_release_count(work):
