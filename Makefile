@@ -46,7 +46,7 @@ run: $(VENV)/run.stamp ## set up, build the default bundle if there is none, and
 	@echo "[3/4] Code releases and the default bundle"
 	$(BIN)/chartcoder-train setup
 	echo "[4/4] Serving on http://$(HOST):$(PORT) (Ctrl+C ends it)"
-	exec $(BIN)/chartcoder serve --host $(HOST) --port $(PORT)
+	exec $(BIN)/chartcoder serve --with-worker --host $(HOST) --port $(PORT)
 
 bundle: $(VENV)/run.stamp ## build the default bundle anew
 	@$(BIN)/chartcoder-train setup --rebuild

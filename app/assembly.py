@@ -11,6 +11,7 @@ from pathlib import Path
 from app import storage
 from app.classifier import bundle_io
 from app.classifier.scorer import BundleScorer
+from app.classifier.shelf import BundleShelf
 from app.delivery.caller import HttpCaller
 from app.domain.code import CodeRef, CodeSystem
 from app.domain.errors import BundleRefused, DataFaults, Fault, SiteRulesRefused
@@ -194,8 +195,12 @@ def open_workflow(
     outline: Outline,
     phrases: PhraseTools,
     validate: Callable[[ValidationRequest], Validation],
+    terms: Callable[[], str],
 ) -> Workflow:
-    """The review over its database; the embedded one is brought up to date first. Raises DatabaseRefused."""
+    """The review over its database; the embedded one is brought up to date first. `terms` gives the digest of the compiled knowledge.
+
+    Raises DatabaseRefused.
+    """
     return workflow(
         work=storage.ready(settings, pooled=True).work(),
         clock=time.time,
@@ -208,6 +213,7 @@ def open_workflow(
         phrases=phrases,
         checker=ClaimRules(ClaimForm(find), validate),
         call=HttpCaller(),
+        shelf=BundleShelf(settings.models_dir, terms),
         idle_seconds=settings.session_idle_minutes * 60,
         audit_share=settings.automation_audit_share,
     )

@@ -14,7 +14,7 @@ from app.domain.access_errors import NotSignedIn
 from app.domain.errors import Unavailable
 from app.settings import Settings
 from app.usecases.people.federation import IdentityProvider
-from app.workbench import chart, sign_in, try_note, worklist
+from app.workbench import chart, models, sign_in, try_note, worklist
 from app.workbench.demo import DemoNote
 from app.workbench.pages import Demonstration, Frame, Pages
 from app.workbench.sign_in import SignInWays
@@ -73,5 +73,6 @@ def include_pages(app: FastAPI, settings: Settings, state: ServiceState, shown: 
     ways = SignInWays(settings.passwords, settings.oidc_label if settings.oidc_issuer else None)
     app.include_router(sign_in.router(shown, ways))
     app.include_router(worklist.router(shown, lambda: state.workflow))
+    app.include_router(models.router(shown, lambda: state.workflow.models, lambda: state.workflow.training))
     app.include_router(chart.router(shown))
     app.mount("/static", static_files(), name="static")

@@ -41,10 +41,13 @@ from app.api.routes import (
     suggestions,
     validations,
 )
+from app.api.routes import models as model_routes
+from app.api.routes import training_runs as run_routes
 from app.api.schemas import audits as audit_schemas
 from app.api.schemas import automation as automation_schemas
 from app.api.schemas import dashboards as dashboard_schemas
 from app.api.schemas import encounters as encounter_schemas
+from app.api.schemas import models as model_schemas
 from app.api.schemas import queries as query_schemas
 from app.api.schemas import site_phrases as phrase_schemas
 from app.api.schemas import validations as validation_schemas
@@ -76,6 +79,8 @@ if TYPE_CHECKING:
     from app import assembly
 
 _DESCRIPTION = "Suggests ICD-10-CM, CPT and HCPCS codes for clinical notes, each with a calibrated confidence and the words that support it."
+# How soon a promotion shows in every process.
+_LOOK_SECONDS = 1.0
 _QUERY_NAMES = frozenset({"body", "query", "path", "q", "system", "limit", "on", "code"})
 _WATCH_SECONDS = 60.0
 _log = structlog.get_logger(__name__)
@@ -160,7 +165,14 @@ class AssemblyOpener:
             outline=outline,
             phrases=PhraseTools(assembly.word_reader(), read, spread, self._opened_memory().forget),
             validate=validate,
+            terms=self._digest,
         )
+
+    def bundle_stamp(self) -> object:
+        """Changes when another bundle is promoted, and when the files of the active one come or go."""
+        from app.classifier import bundle_io
+
+        return bundle_io.stamp(self._settings.models_dir)
 
     def populate(self, workflow: Workflow) -> None:
         """Demo users and demo charts, in demo mode and when the database is empty."""
@@ -174,6 +186,9 @@ class AssemblyOpener:
 
         self._memory = self._memory or assembly.site_memory(self._settings)
         return self._memory
+
+    def _digest(self) -> str:
+        return self._opened_terms().digest
 
     def _opened_terms(self) -> assembly.Terms:
         from app import assembly
@@ -200,12 +215,16 @@ def served_app() -> FastAPI:
 def create_app(settings: Settings, *, opener: Opener | None = None) -> FastAPI:
     """The application. It starts even when a bundle or release is broken, and then says so (/readyz, the page)."""
     metrics = Metrics()
-    state = ServiceState(opener or AssemblyOpener(settings))
+    state = ServiceState(opener or AssemblyOpener(settings), bundle_opened=metrics.bundle)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         state.start()
-        rounds = (Rounds(state.deliver), Rounds(lambda: state.watch(metrics.watched), pause_seconds=_WATCH_SECONDS, what="certificates"))
+        rounds = (
+            Rounds(state.deliver),
+            Rounds(lambda: state.watch(metrics.watched), pause_seconds=_WATCH_SECONDS, what="certificates"),
+            Rounds(state.follow, pause_seconds=_LOOK_SECONDS, what="bundles"),
+        )
         for each in rounds:
             each.start()
         yield
@@ -242,6 +261,8 @@ def create_app(settings: Settings, *, opener: Opener | None = None) -> FastAPI:
     app.include_router(site_phrases.router(state))
     app.include_router(events.router(state))
     app.include_router(automation.router(state))
+    app.include_router(model_routes.router(state))
+    app.include_router(run_routes.router(state))
     app.include_router(health.router(state, metrics.exposition))
     shown = front.pages(settings, state)
     front.include_pages(app, settings, state, shown, demo_notes(settings))
@@ -256,6 +277,7 @@ def create_app(settings: Settings, *, opener: Opener | None = None) -> FastAPI:
         | automation_schemas.field_names()
         | audit_schemas.field_names()
         | dashboard_schemas.field_names()
+        | model_schemas.field_names()
     )
     known |= _QUERY_NAMES
     errors.handle_errors(app, known)
@@ -273,7 +295,7 @@ def create_app(settings: Settings, *, opener: Opener | None = None) -> FastAPI:
             assignments.PATH,
             site_phrases.PATH,
         },
-        prefixes=(encounters.PATH, automation.PATH, automation.SLICES, automation.AUDITS, audit_samples.PATH),
+        prefixes=(encounters.PATH, run_routes.PATH, model_routes.PATH, automation.PATH, automation.SLICES, automation.AUDITS, audit_samples.PATH),
         max_bytes=settings.max_request_bytes,
     )
     if settings.auth == "demo":

@@ -62,6 +62,13 @@ class Metrics:
         self._alarms = Counter("chartcoder_drift_alarms", "Alarms of drift raised, by measure", ("measure",), registry=self._registry)
         self._ended = Counter("chartcoder_certificates_ended", "Certificates that ended by themselves", ("reason",), registry=self._registry)
         self._codes = Counter("chartcoder_suggestions", "Codes suggested, by code system and status", ("system", "status"), registry=self._registry)
+        self._bundles = Counter(
+            "chartcoder_bundles", "Bundles promoted while serving, by outcome: opened or refused", ("outcome",), registry=self._registry
+        )
+
+    def bundle(self, outcome: str) -> None:
+        """Count one bundle that was opened or refused in the place of another."""
+        self._bundles.labels(outcome).inc()
 
     def request(self, *, method: str, route: str, status: int, seconds: float) -> None:
         """Count one request."""

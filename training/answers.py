@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from app.domain.code import CodeRef
 from app.domain.errors import ChartcoderError
 from app.domain.note import TextSpan
-from app.domain.suggestion import Status
-from app.usecases.suggest_codes import SuggestCodes, SuggestionRequest
+from app.domain.suggestion import CodingDraft, Status
+from app.usecases.suggest_codes import SuggestionRequest
 from training.examples import TrainingExample
 
 # More than a note ever has candidates: the ceiling of recall is measured over all of them.
@@ -40,7 +40,9 @@ class Answer:
     diagnoses: tuple[CodeRef, ...] = ()
 
 
-def answer_all(service: SuggestCodes, examples: Sequence[TrainingExample], told: Callable[[float], None]) -> list[Answer]:
+def answer_all(
+    service: Callable[[SuggestionRequest], CodingDraft], examples: Sequence[TrainingExample], told: Callable[[float], None]
+) -> list[Answer]:
     """Answers in the order of the examples; a document that the service refuses counts as answered with nothing."""
     answers = []
     for number, example in enumerate(examples, 1):

@@ -11,7 +11,7 @@ from typing import Annotated, cast
 import typer
 
 from app.domain.errors import ChartcoderError, DataFaults, InputError, Unavailable
-from training import cli_certify, cli_convert, cli_curve, cli_feedback, cli_simulate, cli_split
+from training import cli_certify, cli_convert, cli_curve, cli_feedback, cli_simulate, cli_split, cli_worker
 from training.faults import OnFault, OnLeak
 from training.opening import given_settings
 
@@ -33,6 +33,7 @@ app = typer.Typer(
 app.add_typer(cli_convert.app)
 app.command()(cli_split.split)
 app.command()(cli_certify.certify)
+app.command()(cli_worker.worker)
 app.command("learning-curve")(cli_curve.learning_curve)
 app.command()(cli_simulate.simulate)
 app.command("export-feedback")(cli_feedback.export_feedback)
@@ -130,34 +131,37 @@ def evaluate(
 
 
 @app.command()
-def promote(bundle: Annotated[str, typer.Argument(help="Id of a bundle, or its folder.")]) -> None:
-    """Make a bundle the one that serves."""
-    from app import assembly
-    from training import promote as promotion
+def promote(
+    bundle: Annotated[str, typer.Argument(help="Id of a bundle, or its folder.")],
+    *,
+    override: Annotated[str, typer.Option(help="Why to promote it though the gate refuses; recorded in the audit trail.")] = "",
+) -> None:
+    """Make a bundle the one that serves, unless it is worse than the one that serves now."""
+    from training import gate_command, progress
 
-    settings = given_settings()
-    folder = promotion.locate(settings.models_dir, bundle)
-    # What the service would refuse must not become active.
-    assembly.scorer(assembly.open_terms(settings), folder)
-    typer.echo(f"Active: {promotion.promote(settings.models_dir, folder)}")
+    with progress.steps() as step:
+        promoted = gate_command.promote(given_settings(), bundle, override=override, step=step)
+    typer.echo(f"Active: {promoted}")
 
 
 @app.command()
 def rollback() -> None:
     """Go back to the bundle that was active before."""
-    from training import promote as promotion
+    from training import gate_command
 
-    typer.echo(f"Active: {promotion.rollback(given_settings().models_dir)}")
+    typer.echo(f"Active: {gate_command.rollback(given_settings())}")
 
 
 @app.command("list")
 def list_bundles() -> None:
     """List the bundles, newest first; `*` marks the active one."""
-    from training import promote as promotion
+    from app.classifier.shelf import BundleShelf
 
-    found = promotion.bundles(given_settings().models_dir)
+    shelf = BundleShelf(given_settings().models_dir)
+    champion = shelf.pointer().champion
+    found = shelf.entries()
     for b in found:
-        mark = "*" if b.active else " "
+        mark = "*" if b.bundle_id == champion else " "
         if b.manifest is None:
             typer.echo(f"{mark} {b.bundle_id}  refused: {b.refused}")
             continue

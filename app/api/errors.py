@@ -86,7 +86,7 @@ _TITLES = {
     401: "Who asks is not known",
     403: "Not allowed",
     404: "Not found",
-    409: "Not possible as the encounter stands",
+    409: "Not possible as things stand",
     412: "The encounter was changed",
     413: "The note is too long",
     422: "The request can't be used",

@@ -69,6 +69,10 @@ class Opener(Protocol):
         """The review over its store, asked for first; it uses the rest of `service` as that opens. Raises DatabaseRefused."""
         ...
 
+    def bundle_stamp(self) -> object:
+        """Another value than before when there is another bundle to open."""
+        ...
+
     def populate(self, workflow: Workflow) -> None:
         """Put the demonstration into an empty store, where the settings ask for it; asked for last."""
         ...
@@ -123,8 +127,11 @@ class Starting(Unavailable):
 class ServiceState:
     """The opened service, or why there is none. Safe to share between threads."""
 
-    def __init__(self, opener: Opener) -> None:
-        self._opener = opener
+    def __init__(self, opener: Opener, *, bundle_opened: Callable[[str], None] = lambda _: None) -> None:
+        """`bundle_opened` is told of every bundle that is opened or refused in the place of another: `opened` or `refused`."""
+        self._opener, self._bundle_opened = opener, bundle_opened
+        self._stamp: object = None
+        self._refused: ChartcoderError | None = None
         self._codes: _Slot[LookUpCodes] = _Slot(None, Starting())
         self._suggest: _Slot[Suggesting] = _Slot(None, Starting())
         self._queries: _Slot[QueryPhysician] = _Slot(None, Starting())
@@ -197,6 +204,36 @@ class ServiceState:
         """What keeps the service from being ready; None when it is."""
         return self._codes.error or self._suggest.error or self._queries.error or self._validate.error or self._workflow.error
 
+    def refused(self) -> str:
+        """Why the bundle that was promoted is not the one that serves; "" when it is."""
+        return "" if self._refused is None else str(self._refused)
+
+    def follow(self) -> int:
+        """Open the bundle that is active by now, warm it beside the one that serves, and only then let it serve; how many were opened.
+
+        A bundle that is refused changes nothing but what `refused` says.
+        """
+        if self._thread.is_alive() or self._codes.error is not None:
+            return 0
+        stamp = self._opener.bundle_stamp()
+        if stamp == self._stamp:
+            return 0
+        # Taken before the bundle is opened: what changes meanwhile is seen by the next round.
+        self._stamp = stamp
+        opened = _opened(self._open_warm, "suggestions")
+        if opened.value is None and self._suggest.value is not None:
+            self._refused = opened.error
+            self._bundle_opened("refused")
+            _log.error("bundle_refused", serving=self._suggest.value.bundle.bundle_id, reason=str(opened.error))
+            return 0
+        # One assignment: a request has the old one or the new one, whole.
+        self._suggest, self._refused = opened, None
+        if opened.value is None:
+            return 0
+        self._bundle_opened("opened")
+        _log.info("bundle_opened", bundle_id=opened.value.bundle.bundle_id)
+        return 1
+
     def problem_text(self) -> str | None:
         """The problem as one line that says what to do."""
         problem = self.problem()
@@ -216,6 +253,7 @@ class ServiceState:
             return
         self._queries = _opened(self._opener.open_queries, "queries")
         self._validate = _opened(self._opener.open_validations, "validations")
+        self._stamp = self._opener.bundle_stamp()
         self._suggest = _opened(self._open_warm, "suggestions")
         if self._workflow.value is not None and self._suggest.error is None:
             self._populate(self._workflow.value)

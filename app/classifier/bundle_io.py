@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -170,16 +172,30 @@ def active(models: Path) -> Path:
     return models / str(bundle_id)
 
 
-def activate(models: Path, bundle_id: str) -> None:
-    """Point `active.json` at a bundle, atomically, remembering the one before."""
-    manifest = read_manifest(models / bundle_id)
-    history: list[str] = []
-    if (models / ACTIVE).is_file():
-        raw = json.loads((models / ACTIVE).read_text(encoding="utf-8"))
-        history = [*raw.get("history", []), raw["bundle_id"]]
-    partial = models / f".{ACTIVE}.partial"
-    _dump(partial, {"bundle_id": manifest.bundle_id, "history": [h for h in history if h != manifest.bundle_id][-20:]})
-    partial.replace(models / ACTIVE)
+def stamp(models: Path) -> tuple[str, tuple[int, ...]]:
+    """The active bundle with times and numbers of the pointer and of its files: another value means another pointer or other files."""
+    try:
+        folder = active(models)
+    except BundleRefused:
+        return "", ()
+    try:
+        files = (models / ACTIVE, *(folder / name for name in ("manifest.json", *_FILES)))
+        return folder.name, tuple(value for s in map(Path.stat, files) for value in (s.st_mtime_ns, s.st_ino, s.st_size))
+    except OSError:
+        return folder.name, ()
+
+
+def point(models: Path, bundle_id: str, history: Sequence[str]) -> None:
+    """Point `active.json` at a bundle, atomically; it is on disk when this returns."""
+    partial = models / f".{ACTIVE}.{os.getpid()}.{threading.get_ident()}"
+    try:
+        with partial.open("w", encoding="utf-8") as out:
+            out.write(json.dumps({"bundle_id": bundle_id, "history": list(history)}, indent=1, sort_keys=True) + "\n")
+            out.flush()
+            os.fsync(out.fileno())
+        partial.replace(models / ACTIVE)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _identity(content: Mapping[str, object]) -> str:

@@ -19,6 +19,7 @@ from app.cli.serve import serve
 from app.cli.suggest import suggest
 from app.cli.users import app as users
 from app.cli.webhooks import app as webhooks
+from app.cli.worker import worker
 from app.domain.errors import ChartcoderError, DataFaults, Unavailable
 
 BAD_INPUT, UNAVAILABLE, INTERRUPTED = 2, 1, 130
@@ -34,6 +35,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("serve")(serve)
+app.command("worker")(worker)
 app.command("suggest")(suggest)
 app.command("batch")(batch)
 app.add_typer(codes, name="codes")

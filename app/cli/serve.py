@@ -6,11 +6,12 @@ import os
 import socket
 import sys
 import tempfile
+from contextlib import ExitStack, nullcontext
 from typing import Annotated
 
 import typer
 
-from app.cli import opening
+from app.cli import opening, worker
 from app.domain.errors import InputError
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on [default: CHARTCODER_HOST, else 127.0.0.1]", show_default=False)]
@@ -41,7 +42,10 @@ class UnusableAddress(InputError):
         super().__init__(f"{host}:{port} can't be listened on ({why}): name another with --host and --port")
 
 
-def serve(host: Host = None, port: Port = None, workers: Workers = None) -> None:
+WithWorker = Annotated[bool, typer.Option("--with-worker", help="Also run a worker for training runs, as a process of its own")]
+
+
+def serve(host: Host = None, port: Port = None, workers: Workers = None, with_worker: WithWorker = False) -> None:
     """Serve the page and the REST interface."""
     settings = opening.settings()
     import uvicorn
@@ -54,10 +58,12 @@ def serve(host: Host = None, port: Port = None, workers: Workers = None) -> None
     if settings.auth == "demo" and not is_loopback(address):
         raise DemonstrationExposed(address)
     processes = settings.workers if workers is None else workers
-    with tempfile.TemporaryDirectory(prefix="chartcoder-metrics-") as shared:
+    beside = worker.beside() if with_worker else nullcontext()
+    with tempfile.TemporaryDirectory(prefix="chartcoder-metrics-") as shared, ExitStack() as stack:
         if processes > 1:
             os.environ.setdefault(MULTIPROCESS, shared)
         _check(address, number)
+        stack.enter_context(beside)
         sys.stderr.write(f"Chartcoder on http://{address}:{number} (Ctrl+C ends it)\n")
         uvicorn.run(
             "app.main:served_app",

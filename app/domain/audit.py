@@ -55,6 +55,14 @@ class Action(StrEnum):
     AUTOMATION_AUDITED = "automation.audited"
     PHRASE_REMEMBERED = "phrase.remembered"
     PHRASE_FORGOTTEN = "phrase.forgotten"
+    RUN_REQUESTED = "run.requested"
+    RUN_CANCELLED = "run.cancelled"
+    RUN_ENDED = "run.ended"
+    PROMOTED = "model.promoted"
+    PROMOTION_REFUSED = "model.refused"
+    ROLLED_BACK = "model.rolled_back"
+    SHADOW_CHANGED = "model.shadow_changed"
+    MODEL_REMOVED = "model.removed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@
     │   ├── SitePhraseNotFound
     │   ├── SampleNotFound          no such sample, or no such chart in it
     │   ├── CertificateNotFound
+    │   ├── ModelNotFound           no such bundle, or it was removed
+    │   ├── RunNotFound
     │   └── PersonNotFound          no such user or key
     ├── Unauthorized                who asks is not known
     │   ├── NotSignedIn
@@ -46,6 +48,12 @@
     │   ├── AuditClosed             an audited chart that can't take this step
     │   ├── AuditedBlind            what a blind auditor must not see yet
     │   ├── CertificateEnded
+    │   ├── ModelRefused            a bundle that can't serve
+    │   ├── GateRefused             a challenger that is worse, or was not compared
+    │   ├── ChampionChanged
+    │   ├── NothingBefore
+    │   ├── RunUnderway
+    │   ├── RunEnded
     │   └── BlockedByFindings
     ├── StaleWrite                  the chart was changed since it was read
     ├── RevisionMissing             a write that does not say what it was based on
@@ -56,8 +64,8 @@
         ├── SiteRulesRefused        the site's own rules, with every fault
         └── DatabaseRefused
 
-The branches about people are in access_errors.py, those about audits in audits/errors.py, those about the site's phrases
-in site_phrases.py.
+The branches about people are in access_errors.py, those about audits in audits/errors.py, those about bundles and training
+runs in model_errors.py, those about the site's phrases in site_phrases.py.
 
 Every leaf has a stable `code`, used in problem+json bodies and on the command line. No message ever quotes a note.
 """

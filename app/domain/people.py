@@ -41,6 +41,9 @@ class Permission(StrEnum):
     AUDIT_ANSWER = "audit_answer"
     DASHBOARDS = "dashboards"
     PHRASES = "phrases"
+    MODELS = "models"
+    TRAIN = "train"
+    PROMOTE = "promote"
 
 
 class Reach(StrEnum):
@@ -57,19 +60,19 @@ MATRIX: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
         Role.CODER: {_P.SUGGEST: Reach.ANY}
         | dict.fromkeys((_P.READ, _P.WORKLIST, _P.REVIEW, _P.QUERY, _P.FINALIZE, _P.REOPEN, _P.AUDIT_ANSWER, _P.PHRASES), Reach.OWN),
         Role.AUDITOR: dict.fromkeys(
-            (_P.SUGGEST, _P.READ, _P.WORKLIST, _P.REOPEN, _P.CERTIFICATES, _P.AUDIT, _P.AUDIT_READ, _P.DASHBOARDS, _P.PHRASES), Reach.ANY
+            (_P.SUGGEST, _P.READ, _P.WORKLIST, _P.REOPEN, _P.CERTIFICATES, _P.AUDIT, _P.AUDIT_READ, _P.DASHBOARDS, _P.PHRASES, _P.MODELS), Reach.ANY
         ),
         Role.MANAGER: {
             **dict.fromkeys(
                 (
                     *(_P.SUGGEST, _P.READ, _P.WORKLIST, _P.REVIEW, _P.QUERY, _P.FINALIZE, _P.OVERRIDE, _P.REOPEN, _P.ASSIGN, _P.EVENTS),
-                    *(_P.CERTIFICATES, _P.CERTIFY, _P.AUTOMATE, _P.AUDIT_READ, _P.DASHBOARDS, _P.PHRASES),
+                    *(_P.CERTIFICATES, _P.CERTIFY, _P.AUTOMATE, _P.AUDIT_READ, _P.DASHBOARDS, _P.PHRASES, _P.MODELS),
                 ),
                 Reach.ANY,
             ),
             _P.AUDIT_ANSWER: Reach.OWN,
         },
-        Role.ML_ENGINEER: dict.fromkeys((_P.SUGGEST, _P.CERTIFICATES, _P.CERTIFY, _P.PHRASES), Reach.ANY),
+        Role.ML_ENGINEER: dict.fromkeys((_P.SUGGEST, _P.CERTIFICATES, _P.CERTIFY, _P.PHRASES, _P.MODELS, _P.TRAIN, _P.PROMOTE), Reach.ANY),
         Role.INTEGRATION: {_P.SUGGEST: Reach.ANY} | dict.fromkeys((_P.SUBMIT, _P.READ, _P.WORKLIST, _P.EVENTS), Reach.OWN),
         # Who runs the service has no business in charts: users, keys and webhooks are managed by command.
         Role.ADMIN: {_P.SUGGEST: Reach.ANY},

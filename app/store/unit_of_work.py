@@ -15,9 +15,11 @@ from app.store.audits import SqlAudits
 from app.store.certificates import SqlAutomation, SqlCertificates
 from app.store.charts import SqlCharts, SqlReceipts
 from app.store.figures import SqlFigures
+from app.store.models import SqlModels
 from app.store.outbox import SqlFeed, SqlWebhooks
 from app.store.people import SqlKeys, SqlSessions, SqlUsers
 from app.store.profiles import SqlProfiles
+from app.store.runs import SqlRuns
 from app.store.sealing import Seal
 from app.store.site_phrases import SqlSitePhrases
 
@@ -40,6 +42,8 @@ class SqlUnitOfWork:
         self.certificates = SqlCertificates(connection)
         self.automation = SqlAutomation(connection)
         self.profiles = SqlProfiles(connection)
+        self.models = SqlModels(connection)
+        self.runs = SqlRuns(connection)
 
     def flush(self) -> None:
         """Give events their places, always in this order, so that no two transactions wait for one another."""

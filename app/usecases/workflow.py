@@ -24,6 +24,9 @@ from app.usecases.charts.worklist import ListWorklist
 from app.usecases.dashboards.show import ShowFigures
 from app.usecases.drift.watch import WatchDrift
 from app.usecases.feedback.remember import PhraseTools, RememberPhrases
+from app.usecases.models.registry import Models
+from app.usecases.models.shelf import Shelf
+from app.usecases.models.training import TrainModels
 from app.usecases.people.accounts import Accounts
 from app.usecases.people.federation import AdmitPeople
 from app.usecases.people.sign_in import Passwords, SignIn
@@ -56,6 +59,8 @@ class Workflow:
     watch: WatchCertificates
     drift: WatchDrift
     send_to_audit: SendToAudit
+    models: Models
+    training: TrainModels
 
 
 def workflow(
@@ -71,6 +76,7 @@ def workflow(
     phrases: PhraseTools,
     checker: ClaimChecker,
     call: Caller,
+    shelf: Shelf,
     idle_seconds: int,
     audit_share: float,
 ) -> Workflow:
@@ -99,4 +105,6 @@ def workflow(
         WatchCertificates(desk),
         WatchDrift(desk),
         SendToAudit(desk, audit_share=audit_share),
+        Models(work, clock, shelf),
+        TrainModels(work, clock, shelf),
     )

@@ -31,6 +31,8 @@ LINKS = (
     Link("Audit", "/audit", Permission.AUDIT_READ),
     Link("Feedback", "/feedback", Permission.AUDIT_ANSWER),
     Link("Dashboards", "/dashboards", Permission.DASHBOARDS),
+    Link("Models", "/models", Permission.MODELS),
+    Link("Training runs", "/training-runs", Permission.MODELS),
     Link("Automation", "/automation", Permission.CERTIFICATES),
     Link("Try a note", TRY, Permission.SUGGEST),
 )

@@ -8,8 +8,10 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 from app.api.state import Service
+from app.classifier.shelf import BundleShelf
 from app.domain.analysis import NoteAnalysis
 from app.domain.assertion import AssertionScope, Presence
 from app.domain.bundle import BundleManifest
@@ -235,6 +237,8 @@ class FakeOpener:
     audit_share: float = 0.1
     codes_error: Exception | None = None
     suggest_error: Exception | None = None
+    stamp: object = None
+    shelf: object = field(default_factory=lambda: BundleShelf(Path("/nonexistent")))
 
     def __post_init__(self) -> None:
         self.memory = StoredPhrases(lambda: self.work, time.monotonic)
@@ -274,9 +278,13 @@ class FakeOpener:
             phrases=PhraseTools(FakeWords(), FakeReader().read, lambda text: 900 if text == "disease" else 3, self.memory.forget),
             checker=ClaimForm(find),
             call=self.call,
+            shelf=self.shelf,
             idle_seconds=1800,
             audit_share=self.audit_share,
         )
+
+    def bundle_stamp(self) -> object:
+        return self.stamp
 
     def populate(self, workflow: Workflow) -> None:
         """Nothing: tests make what they need."""

@@ -11,6 +11,7 @@ import app.cli.opening
 import app.cli.reading
 import app.cli.rules
 import app.cli.serve
+import app.cli.worker
 import app.store.maintenance  # noqa: F401  the leaves that the command line and the store add to the tree
 from app.api import errors
 from app.domain.errors import ChartcoderError

@@ -15,4 +15,5 @@ def test_ready_says_what_answers(client):
         "status": "ready",
         "bundle_id": "fa4e000000000001",
         "releases": {"ICD-10-CM": "2026-04", "CPT": "2026-04"},
+        "refused": "",
     }

@@ -4,9 +4,11 @@ import shutil
 import pytest
 
 from app.classifier import bundle_io
+from app.classifier.shelf import BundleShelf
 from app.domain.code import CodeSystem
 from app.domain.encounter import Setting
 from app.domain.errors import BundleRefused, InputError
+from app.domain.model import Pointer
 from tests.training import world
 from training import promote
 
@@ -52,7 +54,7 @@ def test_a_bundle_from_elsewhere_is_copied_in_whole(tmp_path, made):
     models = tmp_path / "models"
     assert promote.promote(models, made[0]) == made[0].name
     assert sorted(p.name for p in (models / made[0].name).iterdir()) == sorted(p.name for p in made[0].iterdir())
-    assert sorted(p.name for p in models.iterdir()) == sorted([made[0].name, "active.json"])
+    assert sorted(p.name for p in models.iterdir()) == sorted([made[0].name, "active.json", ".promotion.lock"])
 
 
 def test_a_bundle_of_before_thresholds_by_setting_is_read_and_has_the_same_for_both(tmp_path):
@@ -120,12 +122,12 @@ def test_an_interrupted_promotion_leaves_the_pointer_as_it_was(models, made, mon
 def test_the_list_tells_which_is_active_and_why_one_is_refused(models, made):
     promote.promote(models, models / made[0].name)
     (models / made[2].name / "priors.json").write_text("{}")
-    listed = {b.bundle_id: b for b in promote.bundles(models)}
+    listed = {b.bundle_id: b for b in BundleShelf(models).entries()}
     assert set(listed) == {p.name for p in made}
-    assert [b.bundle_id for b in listed.values() if b.active] == [made[0].name]
+    assert BundleShelf(models).pointer() == Pointer(made[0].name)
     assert "priors.json" in listed[made[2].name].refused
     assert listed[made[1].name].manifest is not None
-    assert promote.bundles(models / "none") == []
+    assert BundleShelf(models / "none").entries() == []
 
 
 def test_a_bundle_is_found_by_its_id_and_by_its_folder(models, made):

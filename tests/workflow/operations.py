@@ -5,6 +5,8 @@ from __future__ import annotations
 ONE = "/v1/encounters/{encounter_id}"
 CERTIFICATE = "/v1/certificates/{certificate_id}"
 SLICE = "/v1/automation/slices/{system}/{setting}/{family}"
+MODEL = "/v1/models/{bundle_id}"
+RUN = "/v1/training-runs/{run_id}"
 WORKFLOW = (
     "POST /v1/session",
     "GET /v1/session",
@@ -42,6 +44,16 @@ WORKFLOW = (
     "GET /v1/site-phrases",
     "POST /v1/site-phrases",
     "DELETE /v1/site-phrases/{phrase_id}",
+    "GET /v1/models",
+    f"GET {MODEL}",
+    f"POST {MODEL}/promotion",
+    f"DELETE {MODEL}/promotion",
+    f"PUT {MODEL}/shadow",
+    f"DELETE {MODEL}/shadow",
+    "POST /v1/training-runs",
+    "GET /v1/training-runs",
+    f"GET {RUN}",
+    f"POST {RUN}/cancellation",
 )
 SAMPLE = "/v1/audit-samples/{sample_id}"
 ITEM = f"{SAMPLE}/items/{{number}}"

@@ -29,7 +29,7 @@ def operations(desk):
 @pytest.fixture(scope="module")
 def everyone(desk):
     """A manager who also is an integration: nothing is refused for want of a permission."""
-    return {"Authorization": f"Bearer {desk.workflow.accounts.add_key('everyone', {Role.MANAGER, Role.INTEGRATION, Role.AUDITOR, Role.CODER})}"}
+    return {"Authorization": f"Bearer {desk.workflow.accounts.add_key('everyone', set(Role))}"}
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,10 @@ import pytest
 
 from app.domain.people import MATRIX, Permission, Reach, Role
 from tests.workflow.desk import BODY
-from tests.workflow.operations import CERTIFICATE, ONE, SLICE, WORKFLOW
+from tests.workflow.operations import CERTIFICATE, MODEL, ONE, RUN, SLICE, WORKFLOW
 
 P = Permission
+NO_BUNDLE = "0" * 16
 # Operation → what it needs, and the status where that is given. Writes on an older state end with 412: the permission was checked by then.
 NEEDS = {
     "POST /v1/encounters": (P.SUBMIT, 201),
@@ -47,6 +48,16 @@ NEEDS = {
     "GET /v1/site-phrases": (P.PHRASES, 200),
     "POST /v1/site-phrases": (P.PHRASES, 422),
     "DELETE /v1/site-phrases/{phrase_id}": (P.PHRASES, 404),
+    "GET /v1/models": (P.MODELS, 200),
+    f"GET {MODEL}": (P.MODELS, 404),
+    f"POST {MODEL}/promotion": (P.PROMOTE, 409),
+    f"DELETE {MODEL}/promotion": (P.PROMOTE, 409),
+    f"PUT {MODEL}/shadow": (P.PROMOTE, 404),
+    f"DELETE {MODEL}/shadow": (P.PROMOTE, 404),
+    "POST /v1/training-runs": (P.TRAIN, 404),
+    "GET /v1/training-runs": (P.MODELS, 200),
+    f"GET {RUN}": (P.MODELS, 404),
+    f"POST {RUN}/cancellation": (P.TRAIN, 404),
 }
 STATELESS = {
     "POST /v1/suggestions": {"text": "Hypertension."},
@@ -70,6 +81,8 @@ BODIES = {
     f"PUT {SLICE}": {"on": False, "reason": "x"},
     "POST /v1/automation/audits": {"auditor": "only-auditor"},
     "POST /v1/site-phrases": {"system": "ICD-10-CM", "code": "I10", "text": "a"},
+    f"POST {MODEL}/promotion": {"champion": NO_BUNDLE},
+    "POST /v1/training-runs": {"compare": NO_BUNDLE},
 }
 OF_ONE = [name for name in NEEDS if ONE in name]
 
@@ -78,6 +91,7 @@ def ask(client, name, encounter):
     method, path = name.split(" ")
     path = path.replace("{encounter_id}", encounter).replace("{number}", "1").replace("{system}", "ICD-10-CM").replace("{code}", "I10")
     path = path.replace("{certificate_id}", "0" * 16).replace("{setting}", "outpatient").replace("{family}", "I10")
+    path = path.replace("{bundle_id}", NO_BUNDLE).replace("{run_id}", "0" * 24)
     body = BODIES.get(name, STATELESS.get(name))
     if name == "POST /v1/assignments":
         body = {"encounters": [encounter], "assignee": None}

@@ -20,11 +20,12 @@ class Alive(BaseModel):
 
 
 class Ready(BaseModel):
-    """The service can suggest codes, and with what."""
+    """The service can suggest codes, and with what. `refused`: why a bundle that was promoted does not serve; else empty."""
 
     status: Literal["ready"]
     bundle_id: str
     releases: dict[str, str]
+    refused: str
 
 
 def router(state: ServiceState, exposition: Callable[[], tuple[bytes, str]]) -> APIRouter:
@@ -42,7 +43,7 @@ def router(state: ServiceState, exposition: Callable[[], tuple[bytes, str]]) -> 
         problem = state.problem()
         if problem is not None:
             raise problem
-        return Ready(status="ready", bundle_id=state.suggest.bundle.bundle_id, releases=dict(state.releases()))
+        return Ready(status="ready", bundle_id=state.suggest.bundle.bundle_id, releases=dict(state.releases()), refused=state.refused())
 
     @routes.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}, **problems(500)})
     def metrics() -> Response:

@@ -95,7 +95,7 @@ class SubmitNotes:
                 known = work.receipts.find(actor.principal.id, given.key)
                 if known is not None:
                     return Submitted(self._replayed(actor, work, known, given), replayed=True)
-        drafts = [self._draft(n.note, given.encounter) for n in given.notes]
+        drafts = self._drafts(given)
         chart_id = secrets.token_hex(12)
         with self._desk.work() as work:
             if given.key:
@@ -142,6 +142,13 @@ class SubmitNotes:
             _count(it.work, kept, kept.drafts[-1:])
             it.tell(kept, EventType.SUGGESTED, suggested([draft]))
             return kept
+
+    def _drafts(self, given: Submission) -> list[CodingDraft]:
+        drafts = [self._draft(n.note, given.encounter) for n in given.notes]
+        # Another bundle was promoted between two notes: those before it are read again, so that one encounter is of one bundle.
+        while len({d.bundle_id for d in drafts}) > 1:
+            drafts = [self._draft(n.note, given.encounter) for n in given.notes]
+        return drafts
 
     def _draft(self, note: ClinicalNote, encounter: Encounter) -> CodingDraft:
         return self._suggest(SuggestionRequest(note, encounter, limit=_LIMIT, min_confidence=_MIN_CONFIDENCE))

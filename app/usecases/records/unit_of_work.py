@@ -9,8 +9,10 @@ from app.usecases.records.audits import Audits
 from app.usecases.records.certificates import Automation, Certificates
 from app.usecases.records.charts import Charts, Receipts
 from app.usecases.records.figures import Figures
+from app.usecases.records.models import ModelRecords
 from app.usecases.records.people import Keys, Sessions, Users
 from app.usecases.records.profiles import Profiles
+from app.usecases.records.runs import TrainingRuns
 from app.usecases.records.site_phrases import SitePhrases
 from app.usecases.records.trail import AuditTrail, EventFeed, Webhooks
 
@@ -86,6 +88,20 @@ class UnitOfWork(Protocol):
     @property
     def profiles(self) -> Profiles:
         """Counts of notes as they came in."""
+        ...
+
+    @property
+    def models(self) -> ModelRecords:
+        """What is known of bundles."""
+        ...
+
+    @property
+    def runs(self) -> TrainingRuns:
+        """Training runs."""
+        ...
+
+    def flush(self) -> None:
+        """Give what was added to the audit trail and the feed its places now, ahead of the end: what could fail has then been done."""
         ...
 
 

@@ -1,0 +1,44 @@
+"""A site in this process: a champion, a store, and a run's body over them."""
+
+from __future__ import annotations
+
+import time
+
+from app.classifier.shelf import BundleShelf
+from app.domain.audit import Actor
+from app.domain.people import Principal, PrincipalKind, Role
+from app.usecases.models.ledger import RunLedger
+from app.usecases.models.registry import Models
+from app.usecases.models.training import TrainModels
+from tests.training.runs.tiny import TinyBench
+from training import promote as promotion
+from training.runs.body import RunBody
+from training.runs.steps import RunSteps
+
+OPERATOR = Actor(Principal(PrincipalKind.PERSON, "engineer", "engineer", frozenset({Role.ML_ENGINEER})))
+
+
+def shelf_of(bench):
+    return BundleShelf(bench.models, lambda: bench.terms_digest)
+
+
+def site(folder, champion, work):
+    """The bench, the store and the use case that asks for runs."""
+    bench = TinyBench(folder / "models", folder / "state")
+    if champion is not None:
+        promotion.promote(bench.models, champion)
+    return bench, work, TrainModels(work, time.time, shelf_of(bench))
+
+
+def models_of(bench, work):
+    return Models(work, time.time, shelf_of(bench))
+
+
+def body_over(bench, work, *, worker="host:1:x", promote_better=False, keep=5, lease=60.0):
+    ledger = RunLedger(work, time.time, worker, lease_seconds=lease)
+    steps = RunSteps(bench, work, shelf_of(bench), models_of(bench, work), keep_bundles=keep, promote_better=promote_better)
+
+    def leave():
+        raise SystemExit(75)
+
+    return RunBody(ledger, lambda: steps, lease_seconds=lease, leave=leave)

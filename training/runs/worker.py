@@ -1,0 +1,121 @@
+"""The worker: takes training runs, begins those that the policy wants, and scores live charts for a shadow."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable
+from functools import cache
+
+import structlog
+
+from app.classifier.shelf import BundleShelf
+from app.domain.errors import ChartcoderError
+from app.domain.suggestion import CodingDraft
+from app.domain.training_run import RunStatus
+from app.jobs.durable import DurableJobs, Standing, jobs_url
+from app.settings import Settings
+from app.usecases.models.ledger import RunLedger
+from app.usecases.models.registry import Models
+from app.usecases.models.shadow import ScoreShadow
+from app.usecases.models.training import Policy, TrainModels
+from app.usecases.suggest_codes import SuggestionRequest
+from training.runs.bench import SiteBench
+from training.runs.body import RunBody
+from training.runs.steps import RunSteps
+
+LEASE_SECONDS = 60.0
+_LOOK_SECONDS, _POLICY_SECONDS = 1.0, 60.0
+_log = structlog.get_logger(__name__)
+
+
+def worker_name() -> str:
+    """Names this process among all of all machines: machine, process, and something no other process ever had."""
+    return f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+def gone(worker: str) -> bool:
+    """True for a worker of this machine whose process is not there any more; of another machine nobody knows before its lease ends."""
+    host, _, rest = worker.partition(":")
+    process = rest.partition(":")[0]
+    if host != socket.gethostname()[:60] or not process.isdigit():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+class Worker:
+    """One worker. Any number of them, on any number of machines, share the database, the models and the state directory."""
+
+    def __init__(
+        self, ledger: RunLedger, jobs: DurableJobs, training: TrainModels, shadow: ScoreShadow, policy: Policy, *, look_seconds: float = _LOOK_SECONDS
+    ) -> None:
+        self._ledger, self._jobs, self._training, self._shadow, self._policy = ledger, jobs, training, shadow, policy
+        self._look = look_seconds
+        self._asked = 0.0
+        self._refused = ""
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until `stop`. A database that is away for a while is waited for."""
+        self._jobs.start()
+        while not stop.wait(self._look):
+            for round_of in (self._take, self._ask, self._score):
+                try:
+                    round_of()
+                except ChartcoderError as error:
+                    _log.warning("worker_waits", code=error.code, reason=str(error))
+
+    def _take(self) -> None:
+        run = self._ledger.due(gone)
+        if run is not None and self._jobs.hand_over(run.id) is Standing.ENDED:
+            self._ledger.end(run.id, RunStatus.FAILED, reason="its steps can't be gone on with: the log of the worker says why")
+
+    def _ask(self) -> None:
+        if time.monotonic() - self._asked >= _POLICY_SECONDS or not self._asked:
+            self._asked = time.monotonic()
+            run = self._training.request_by_policy(self._policy)
+            if run is not None:
+                _log.info("run_by_policy", run=run.id, trigger=run.trigger.value)
+
+    def _score(self) -> None:
+        try:
+            self._shadow()
+        except ChartcoderError as error:
+            # A shadow that can't be opened stays so until somebody sees to it: said once.
+            if str(error) != self._refused:
+                self._refused = str(error)
+                _log.error("shadow_refused", reason=str(error))
+
+
+def work(settings: Settings, stop: threading.Event) -> None:
+    """Work on the site of the settings until `stop`. Raises DatabaseRefused."""
+    from app import storage
+
+    database = storage.ready(settings, pooled=True)
+    bench = cache(lambda: SiteBench(settings))
+    units = database.work()
+    name = worker_name()
+    ledger = RunLedger(units, time.time, name, lease_seconds=LEASE_SECONDS)
+    shelf = BundleShelf(settings.models_dir, lambda: bench().terms_digest)
+    models = Models(units, time.time, shelf)
+
+    def steps() -> RunSteps:
+        return RunSteps(bench(), units, shelf, models, keep_bundles=settings.keep_bundles, promote_better=settings.promotion == "when_better")
+
+    def open_bundle(bundle_id: str) -> Callable[[SuggestionRequest], CodingDraft]:
+        return bench().service(settings.models_dir / bundle_id)
+
+    body = RunBody(ledger, steps, lease_seconds=LEASE_SECONDS)
+    jobs = DurableJobs(jobs_url(settings.database_url, settings.state_dir), name, body)
+    policy = Policy(settings.train_every_days, settings.train_after_charts)
+    _log.info("worker_ready", worker=name)
+    Worker(ledger, jobs, TrainModels(units, time.time, shelf), ScoreShadow(units, time.time, open_bundle), policy).run(stop)
+    ledger.release()
