@@ -137,8 +137,7 @@ def places(workbench: Workbench) -> dict[str, tuple[str, str]]:
     }
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "420"])
+@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (WIDE, "dark"), (NARROW, "light")], ids=["light", "dark", "420"])
 def test_the_pages_are_accessible_and_fit(workbench: Workbench, places, size, scheme):
     for path, user in places.values():
         watched = workbench.open(path, user, size=size, scheme=scheme)

@@ -120,13 +120,13 @@ function beside() {
     const coder = item.coder_codes.find((line) => same(line, ref));
     const auditor = lines.find((line) => same(line, ref));
     const cell = (line) => element("td", { class: "who-cell" }, line ? element("span", { class: "yes" }, ["billed", ...(line.modifiers ?? []), line.units > 1 ? `× ${line.units}` : null].filter(Boolean).join(" ")) : element("span", { class: "no" }, "-"));
-    const program = weighed && weighed.origin !== "added" ? `${weighed.origin} ${Math.round(100 * weighed.confidence)} %` : "-";
+    const program = weighed && weighed.origin !== "added" ? [weighed.origin, element("span", { class: "share" }, `${Math.round(100 * weighed.confidence)} %`)] : ["-"];
     const toggle = judging()
-      ? element("td", {}, element("button", { type: "button", class: "small", "aria-pressed": String(auditor !== undefined), "aria-label": `${ref.code} is right`, onclick: () => { place = i; toggleLine(ref); } }, auditor ? "right" : "not right"))
+      ? element("td", {}, element("button", { type: "button", class: "small", "aria-pressed": String(auditor !== undefined), "aria-label": `${ref.code} is right`, onclick: () => { place = i; toggleLine(ref); } }, auditor ? "right" : "no"))
       : cell(auditor);
     return element("tr", { "aria-current": String(i === place) },
       element("th", { scope: "row" }, element("button", { type: "button", class: "quiet code", onclick: () => { place = i; mark(); } }, ref.code), element("span", { class: "display" }, ref.display)),
-      element("td", { class: weighed?.origin === "suggested" ? "yes" : "no" }, program), cell(coder), item.auditor_codes === null ? element("td", { class: "no" }, "codes blind") : toggle);
+      element("td", { class: weighed?.origin === "suggested" ? "yes" : "no" }, ...program), cell(coder), item.auditor_codes === null ? element("td", { class: "no" }, "codes blind") : toggle);
   });
   return element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Codes side by side" },
     element("table", { class: "table beside" },
