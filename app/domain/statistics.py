@@ -29,22 +29,15 @@ def wilson(right: int, total: int, *, z: float = _Z95) -> Interval | None:
     return Interval(p, 0.0 if right == 0 else max(0.0, middle - half), 1.0 if right == total else min(1.0, middle + half))
 
 
-def kappa(table: Sequence[Sequence[int]], *, quadratic: bool = False) -> float | None:
-    """Cohen's kappa of a square table of counts; None where chance alone would agree in everything, or nothing was counted.
-
-    `quadratic`: disagreements weigh by the square of their distance (Cohen 1968), for categories with an order.
-    """
+def kappa(table: Sequence[Sequence[int]]) -> float | None:
+    """Cohen's kappa (1960) of a square table of counts; None where chance alone would agree in everything, or nothing was counted."""
     size, total = len(table), sum(map(sum, table))
     if total == 0:
         return None
     rows, columns = [sum(row) for row in table], [sum(row[j] for row in table) for j in range(size)]
-    seen = expected = 0.0
-    for i in range(size):
-        for j in range(size):
-            weight = float((i - j) ** 2) if quadratic else float(i != j)
-            seen += weight * table[i][j]
-            expected += weight * rows[i] * columns[j] / total
-    return None if expected == 0 else 1 - seen / expected
+    agreed = sum(table[i][i] for i in range(size)) / total
+    expected = sum(rows[i] * columns[i] for i in range(size)) / total**2
+    return None if expected == 1 else (agreed - expected) / (1 - expected)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -100,6 +100,11 @@ class SqlAudits:
         asked = select(items.c.number).where(items.c.chart_id == chart_id, items.c.auditor == auditor, items.c.blind)
         waiting = asked.where(items.c.state == ItemState.WAITING.value).limit(1)
         return self._connection.execute(waiting).one_or_none() is not None
+
+    def blind_among(self, auditor: str, chart_ids: Collection[str]) -> set[str]:
+        """Those of the charts that the auditor has to code blind."""
+        asked = select(items.c.chart_id).where(items.c.chart_id.in_(chart_ids), items.c.auditor == auditor, items.c.blind)
+        return set(self._connection.execute(asked.where(items.c.state == ItemState.WAITING.value)).scalars())
 
     def judgements(self, *, random_only: bool = False, since: datetime | None = None) -> list[AuditedChart]:
         """Every judged chart with the judgement that holds."""

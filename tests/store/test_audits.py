@@ -87,6 +87,8 @@ def test_an_item_comes_back_after_every_step(work):
         with work() as w:
             item = w.audits.save(item, items.code_blind(item, mine, hand_in=hand_in), ())
             assert w.audits.blind_for("auditor-1", it.id) is not hand_in
+            assert w.audits.blind_among("auditor-1", [it.id, "nothing"]) == (set() if hand_in else {it.id})
+            assert w.audits.blind_among("auditor-2", [it.id]) == set()
         with work() as w:
             assert w.audits.item(sample.id, 1, to_change=True) == item
     item = judge(work, item, it)

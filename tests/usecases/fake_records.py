@@ -187,6 +187,9 @@ class FakeAudits:
     def blind_for(self, auditor: str, chart_id: str) -> bool:
         return any(i.chart_id == chart_id and i.auditor == auditor and i.hidden for i, _, _ in self._kept.items.values())
 
+    def blind_among(self, auditor: str, chart_ids: Collection[str]) -> set[str]:
+        return {chart_id for chart_id in chart_ids if self.blind_for(auditor, chart_id)}
+
     def judgements(self, *, random_only: bool = False, since: datetime | None = None) -> list[AuditedChart]:
         last = {}
         for i, _, _ in sorted(self._kept.items.values(), key=lambda p: (p[0].judgement.at if p[0].judgement else NEVER, p[0].sample_id, p[0].number)):

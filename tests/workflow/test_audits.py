@@ -149,6 +149,12 @@ def test_nothing_tells_a_blind_auditor_what_was_coded(either_desk, people):
         assert "I10" not in refused.text
     reopening = auditor.write("POST", f"/v1/encounters/{chart}/reopening", '"1"', {"reason": "x"})
     assert reopening.status_code == 409
+    listed = [
+        r
+        for r in auditor.get("/v1/encounters", params={"limit": 200, "order": "age", "status": "finalized"}).json()["encounters"]
+        if r["id"] == chart
+    ]
+    assert [(r["priority_reasons"], r["assignee"]) for r in listed] in ([], [([], None)])
     # The same chart in another sample that is audited openly shows nothing either.
     other = auditor.post(PATH, json={"kind": "random", "charts": 1000}).json()
     rows = auditor.get(f"{PATH}/{other['id']}").json()["items"]

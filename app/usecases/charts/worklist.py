@@ -11,6 +11,7 @@ from app.domain.chart import ChartStatus
 from app.domain.people import Permission, Reach, Role
 from app.usecases.charts.desk import Desk, need
 from app.usecases.records.charts import ChartSummary, Order, Position, WorklistFilter
+from app.usecases.records.unit_of_work import UnitOfWork
 
 WORKABLE = frozenset({ChartStatus.NEW, ChartStatus.IN_REVIEW})
 """What a coder can go on with; the others wait for a physician or are done."""
@@ -39,7 +40,7 @@ class ListWorklist:
         """The charts that the actor may see. Raises NotAllowed."""
         visible = _visible(actor, wanted)
         with self._desk.work() as work:
-            rows = work.charts.page(visible, order, after=after, limit=limit + 1)
+            rows = _unspoiled(work, actor, work.charts.page(visible, order, after=after, limit=limit + 1))
             work.audit.add(AuditEntry(self._desk.now(), actor, Action.WORKLIST_READ, "", {"rows": min(len(rows), limit)}))
         if len(rows) <= limit:
             return WorklistPage(tuple(rows), None)
@@ -77,3 +78,11 @@ def _visible(actor: Actor, wanted: WorklistFilter) -> WorklistFilter:
     if Role.CODER in actor.principal.roles:
         return replace(wanted, visible_to=actor.principal.id)
     return replace(wanted, source=actor.principal.id)
+
+
+def _unspoiled(work: UnitOfWork, actor: Actor, rows: list[ChartSummary]) -> list[ChartSummary]:
+    """The rows without what would tell an auditor of a chart to code blind: reasons name codes, the assignee who coded."""
+    if Role.AUDITOR not in actor.principal.roles:
+        return rows
+    blind = work.audits.blind_among(actor.principal.id, [row.id for row in rows])
+    return [replace(row, priority_reasons=(), assignee=None, claimed_by=None) if row.id in blind else row for row in rows]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -92,6 +92,10 @@ class Audits(Protocol):
 
     def blind_for(self, auditor: str, chart_id: str) -> bool:
         """True while the auditor has this chart to code blind."""
+        ...
+
+    def blind_among(self, auditor: str, chart_ids: Collection[str]) -> set[str]:
+        """Those of the charts that the auditor has to code blind."""
         ...
 
     def judgements(self, *, random_only: bool = False, since: datetime | None = None) -> list[AuditedChart]:
