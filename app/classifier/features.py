@@ -43,6 +43,8 @@ NAMES: tuple[str, ...] = (
 _DENIED_WORTH = 0.3
 # Share of a sentence from which on a term is its subject.
 _NAMED = 0.6
+# More than any worth: a problem that the assessment lists by name is that, whatever richer words stand elsewhere.
+_PLAINLY = 1e6
 
 
 class FeatureBuilder:
@@ -119,7 +121,8 @@ def _judge(analysis: NoteAnalysis, matches: MatchTable, stand: Places) -> _Judge
     in_assessment, stated = p.section == ASSESSED, ~(m.learned | m.marked)
     # Where the assessment names it alone rather than in a sentence about the patient.
     named = in_assessment.astype(np.int64) + (in_assessment & (p.fills >= _NAMED))
-    term, has_term = first_of_groups(m.worth, stated, heads, sizes, preferred=named)
+    plainly = np.where((named > 1) & (m.coverage > 1 - 1e-6), m.worth + _PLAINLY, m.worth)
+    term, has_term = first_of_groups(plainly, stated, heads, sizes, preferred=named)
     taught, _ = first_of_groups(m.worth, ~stated, heads, sizes)
     chosen = np.where(has_term, term, taught)
     highest = most(m.worth)

@@ -12,6 +12,7 @@ from app.domain.analysis import NoteAnalysis, Sentence
 from app.domain.candidate import Candidate, Match
 from app.domain.code import CodeRef
 from app.domain.encounter import Encounter
+from app.domain.evidence import CONCLUSIONS
 from app.domain.note import TextSpan
 from app.terminology.term_index import MIN_COVERAGE, SOURCES, Ints, TermIndex
 
@@ -196,7 +197,9 @@ class TermRetriever:
         order = np.lexsort((found.term, -worth, found.coverage < 1 - 1e-6, statement))
         order = order[_heads(statement[order])]
         order = order[self._in_the_running(found, worth, order)]
-        order = order[np.lexsort((found.sentence[order], -worth[order], code[order]))]
+        # Of equal matches those stay that the note concludes with: the history may say it often before.
+        aside = ~_concluding(analysis)[found.sentence[order]]
+        order = order[np.lexsort((found.sentence[order], aside, -worth[order], code[order]))]
         order = order[_rank_in_group(code[order]) < MATCHES_PER_CODE]
         term, code = found.term[order], code[order]
         spans: dict[tuple[int, int], TextSpan] = {}
@@ -236,6 +239,11 @@ class TermRetriever:
         kept = np.ones(len(order), np.bool_)
         kept[incomplete[rank >= RIVALS_PER_SPAN]] = False
         return np.flatnonzero(kept)
+
+
+def _concluding(analysis: NoteAnalysis) -> npt.NDArray[np.bool_]:
+    """Whether each sentence stands in a section of conclusions."""
+    return np.array([analysis.section_at(sentence.span.begin).category in CONCLUSIONS for sentence in analysis.sentences], np.bool_)
 
 
 def _ends(positions: _F64, present: npt.NDArray[np.bool_], heads: _I64) -> tuple[_I64, _I64]:

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.domain.candidate import Candidate, MatchSource
 from app.domain.code import CodeRef, CodeSystem
 from app.domain.encounter import Encounter
+from app.domain.note import TextSpan
+from app.domain.section import Section
 from app.terminology.retriever import MATCHES_PER_CODE, TermRetriever
 from app.terminology.term_index import IndexedCode, WordRoles, build
 from app.terminology.terms import Term
@@ -71,6 +75,15 @@ def test_each_code_comes_once_with_its_best_matches_first() -> None:
     text = "\n".join(["cough"] * (MATCHES_PER_CODE + 3))
     (candidate,) = TermRetriever(INDEX).candidates(analysis(text), Encounter())
     assert len(candidate.matches) == MATCHES_PER_CODE
+
+
+def test_what_the_note_concludes_with_is_kept_however_often_it_was_said_before() -> None:
+    text = "\n".join(["cough"] * (MATCHES_PER_CODE + 3))
+    last = text.rindex("cough")
+    read = analysis(text)
+    read = replace(read, sections=(Section("", None, TextSpan(0, last)), Section("assessment", None, TextSpan(last, len(text)))))
+    (candidate,) = TermRetriever(INDEX).candidates(read, Encounter())
+    assert last in {match.span.begin for match in candidate.matches}
 
 
 @pytest.mark.parametrize("text", ["nothing of note", "?", "12"])
