@@ -15,7 +15,7 @@ from app.workbench.pages import Pages
 _STATIC = File(__file__).parent / "static"
 _SHARED = ("api.js", "elements.js", "offsets.js", "code-row.js", "visit-panel.js")
 # What of the page depends on who looks; the service refuses the rest anyway.
-_SHOWN = (Permission.REVIEW, Permission.QUERY, Permission.FINALIZE, Permission.OVERRIDE, Permission.REOPEN)
+_SHOWN = (Permission.REVIEW, Permission.QUERY, Permission.FINALIZE, Permission.OVERRIDE, Permission.REOPEN, Permission.PHRASES)
 
 
 def router(pages: Pages) -> APIRouter:

@@ -104,6 +104,8 @@ def test_words_are_selected_by_keys_and_offer_their_codes(workbench):
     expect(page.locator('.code[data-code="M25.561"]')).to_have_attribute("data-state", "accepted")
     line = next(line for line in kept(workbench, page).coding().lines if line.ref.code == "M25.561")
     assert line.evidence[0].span.begin == len("Right ")
+    page.get_by_role("button", name="Remember “knee pain” for the site").click()
+    expect(page.locator("#said")).to_have_text("“knee pain” is remembered for M25.561")
 
 
 def test_offsets_behind_an_emoji_are_code_points(workbench):

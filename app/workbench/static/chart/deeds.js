@@ -181,6 +181,7 @@ export class Deeds {
       document.getSelection().removeAllRanges();
       this.page.codes.select(hit);
       this.page.say(`${hit.code} added`);
+      if (words.text) this.page.remember(hit, words.text);
     } });
   }
 

@@ -27,6 +27,7 @@ import { Watcher } from "./watcher.js";
 import { selectByKeys } from "./words.js";
 
 const RENEW = 5 * 60_000;
+const LONGEST_PHRASE = 80;
 const main = byId("main");
 const user = document.querySelector('meta[name="user"]').content;
 const allowed = new Set(main.dataset.may.split(" "));
@@ -48,6 +49,7 @@ const page = {
   get finder() { return finder; },
   get queries() { return queries; },
   say,
+  remember,
   readOnly,
   why: () => (book?.finalized ? "The chart is finalised: re-open it first" : held ? `${held} works on this chart` : "You may read this chart, not change it"),
 };
@@ -103,7 +105,25 @@ function readOnly() {
 
 /** Say what happened; `more` is for those who do not see what else appeared. */
 function say(text, more = "") {
+  byId("remember").hidden = true;
   byId("said").replaceChildren(text, element("span", { class: "unseen" }, ` ${more}`));
+}
+
+/** Offer to suggest a code for these words on all charts of the site from now on. */
+function remember(code, text) {
+  const button = byId("remember");
+  if (!allowed.has("phrases") || text.length > LONGEST_PHRASE) return;
+  button.textContent = `Remember “${text}” for the site`;
+  button.hidden = false;
+  button.onclick = async () => {
+    try {
+      await call("/v1/site-phrases", { method: "POST", body: { system: code.system, code: code.code, text } });
+      say(`“${text}” is remembered for ${code.code}`);
+    } catch (problem) {
+      say(problem.detail);
+    }
+    codes.item?.row.focus({ preventScroll: true });
+  };
 }
 
 function step(by) {
@@ -336,7 +356,7 @@ async function obstructed(problem) {
 async function next(said) {
   const found = await queue.next(user).catch(() => null);
   if (found === null) {
-    banner(`${said}. No further chart waits in this list.`, { tone: "good", buttons: [["Back to the worklist", () => location.assign("/worklist")]], close: false });
+    banner(`${said}. No further chart waits in this list.`, { tone: "good", buttons: [["Back to the worklist", () => location.assign(byId("back").href)]], close: false });
     byId("banner").querySelector("button").focus();
     return say(`${said}. No further chart waits`);
   }
@@ -388,6 +408,7 @@ setInterval(() => {
 }, 30_000);
 byId("panels").addEventListener("keydown", (event) => event.key === "Enter" && note.selection() && deeds.add());
 selectByKeys(byId("panels"));
+byId("back").href = sessionStorage.getItem("chartcoder-worklist") ?? "/worklist";
 showButtons(byId("buttons"), acts, keyFor);
 listenForKeys(keymap, acts);
 begin(main.dataset.encounter);
