@@ -100,6 +100,8 @@ export class CodesPane {
     }
     if (focus && document.activeElement !== item.row) item.row.focus({ preventScroll: true });
     item.node.scrollIntoView({ block: "nearest" });
+    // Of an item higher than the window, the row is what must be seen.
+    item.row.scrollIntoView({ block: "nearest" });
     return item;
   }
 
