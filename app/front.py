@@ -14,7 +14,7 @@ from app.domain.access_errors import NotSignedIn
 from app.domain.errors import Unavailable
 from app.settings import Settings
 from app.usecases.people.federation import IdentityProvider
-from app.workbench import chart, models, sign_in, try_note, worklist
+from app.workbench import account, chart, models, sign_in, try_note, worklist
 from app.workbench.demo import DemoNote
 from app.workbench.pages import Demonstration, Frame, Pages
 from app.workbench.sign_in import SignInWays
@@ -51,7 +51,7 @@ def pages(settings: Settings, state: ServiceState) -> Pages:
             found = sign_in_.session(token, csrf=None)
         except NotSignedIn:
             return None
-        return Viewer(actor_of(request, found.user.principal()), found.user.display_name, found.session.csrf)
+        return Viewer(actor_of(request, found.user.principal()), found.user.display_name, found.session.csrf, found.session.digest)
 
     return Pages(Frame(version("chartcoder"), who, state.problem_text, DemoSignIns(state) if settings.auth == "demo" else lambda: None))
 
@@ -72,6 +72,7 @@ def include_pages(app: FastAPI, settings: Settings, state: ServiceState, shown: 
     app.include_router(try_note.router(shown, demos, max_characters=settings.max_note_characters))
     ways = SignInWays(settings.passwords, settings.oidc_label if settings.oidc_issuer else None)
     app.include_router(sign_in.router(shown, ways))
+    app.include_router(account.router(shown, lambda: state.workflow.sign_in))
     app.include_router(worklist.router(shown, lambda: state.workflow))
     app.include_router(models.router(shown, lambda: state.workflow.models, lambda: state.workflow.training))
     app.include_router(chart.router(shown))

@@ -116,9 +116,14 @@ class SqlSessions:
         """End a session."""
         self._connection.execute(delete(sessions).where(sessions.c.digest == digest))
 
-    def remove_of(self, user_id: str) -> None:
-        """End all sessions of a user."""
-        self._connection.execute(delete(sessions).where(sessions.c.user_id == user_id))
+    def of(self, user_id: str) -> list[Session]:
+        """The sessions of a user."""
+        asked = select(sessions).where(sessions.c.user_id == user_id).order_by(sessions.c.seen.desc(), sessions.c.digest)
+        return [Session(row.digest, row.user_id, row.csrf, row.begun, row.seen) for row in self._connection.execute(asked)]
+
+    def remove_of(self, user_id: str, *, but: str = "") -> None:
+        """End all sessions of a user but one."""
+        self._connection.execute(delete(sessions).where(sessions.c.user_id == user_id, sessions.c.digest != but))
 
 
 class SqlKeys:

@@ -10,11 +10,12 @@ from app.domain.people import Permission, Principal, Reach
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A person signed in. `csrf` is what scripts of the page bring with every write."""
+    """A person signed in. `csrf` is what scripts of the page bring with every write; `session` is the digest of theirs."""
 
     actor: Actor
     display_name: str
     csrf: str = field(repr=False)
+    session: str = ""
 
     @property
     def principal(self) -> Principal:

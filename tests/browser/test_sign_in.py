@@ -88,6 +88,23 @@ def test_a_token_that_is_old_after_a_sign_in_elsewhere_is_renewed(workbench: Wor
     watched.complaints.clear()
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "420"])
+def test_one_sees_where_one_is_signed_in_and_ends_it(workbench: Workbench, size, scheme):
+    elsewhere = workbench.open("/worklist", "engineer")
+    elsewhere.complaints.clear()
+    page = workbench.page("/account", "engineer", size=size, scheme=scheme)
+    assert_accessible(page)
+    assert_fits(page)
+    expect(page.get_by_role("cell", name="Another")).to_have_count(1)
+    page.get_by_role("button", name="Sign out everywhere else").click()
+    expect(page.get_by_role("cell", name="Another")).to_have_count(0)
+    expect(page.get_by_role("cell", name="This one")).to_be_visible()
+    assert elsewhere.context.request.get(f"{workbench.url}/v1/session").status == 401
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/sign-in")
+
+
 def test_the_scheme_is_chosen_and_kept(workbench: Workbench):
     page = workbench.page("/sign-in", scheme="dark")
     background = "getComputedStyle(document.body.parentElement).backgroundColor"

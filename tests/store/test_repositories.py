@@ -312,6 +312,10 @@ def test_sessions_end_one_by_one_or_all_of_a_user(work):
         assert w.sessions.get(sessions[0].digest) == replace(sessions[0], seen=9.0)
         w.sessions.remove(sessions[0].digest)
         assert w.sessions.get(sessions[0].digest) is None
+        w.sessions.touch(sessions[2].digest, 5.0)
+        assert [s.digest for s in w.sessions.of(it.id)] == [sessions[2].digest, sessions[1].digest]
+        w.sessions.remove_of(it.id, but=sessions[1].digest)
+        assert [s.digest for s in w.sessions.of(it.id)] == [sessions[1].digest]
         w.sessions.remove_of(it.id)
         assert w.sessions.get(sessions[1].digest) is None
 

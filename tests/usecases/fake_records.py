@@ -350,8 +350,12 @@ class FakeSessions:
     def remove(self, digest: str) -> None:
         self._kept.sessions.pop(digest, None)
 
-    def remove_of(self, user_id: str) -> None:
-        for digest in [d for d, s in self._kept.sessions.items() if s.user_id == user_id]:
+    def of(self, user_id: str) -> list[Session]:
+        mine = [s for s in self._kept.sessions.values() if s.user_id == user_id]
+        return sorted(mine, key=lambda s: (-s.seen, s.digest))
+
+    def remove_of(self, user_id: str, *, but: str = "") -> None:
+        for digest in [d for d, s in self._kept.sessions.items() if s.user_id == user_id and d != but]:
             del self._kept.sessions[digest]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Request
+from fastapi import APIRouter, Body, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from app.api.auth import COOKIE, InSession, Token, actor_of, set_session
@@ -38,8 +38,16 @@ def router(state: ServiceState, *, passwords: bool) -> APIRouter:
         return mapping.session(signed_in)
 
     @routes.delete(PATH, status_code=204, responses=problems(401, 403, 422, 500, 503))
-    def sign_out(request: Request, signed_in: InSession, token: Token) -> Response:
+    def sign_out(
+        request: Request,
+        signed_in: InSession,
+        token: Token,
+        others: Annotated[bool, Query(description="End the person's other sessions instead")] = False,  # noqa: FBT002  in the address
+    ) -> Response:
         """End the session."""
+        if others:
+            state.workflow.sign_in.end_others(actor_of(request, signed_in.user.principal()), token or "")
+            return Response(status_code=204)
         state.workflow.sign_in.end(actor_of(request, signed_in.user.principal()), token or "")
         response = Response(status_code=204)
         response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")

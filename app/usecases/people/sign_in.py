@@ -112,6 +112,18 @@ class SignIn:
             work.sessions.remove(digest(token))
             self._note(work, actor, Action.SIGNED_OUT, actor.principal.id)
 
+    def sessions(self, actor: Actor) -> list[Session]:
+        """The actor's own sessions that still serve, the last used first."""
+        now = self._clock()
+        with self._work() as work:
+            return [s for s in work.sessions.of(actor.principal.id) if now - s.seen <= self._idle and now - s.begun <= LONGEST_SESSION_SECONDS]
+
+    def end_others(self, actor: Actor, token: str) -> None:
+        """End the actor's own sessions but for that of `token`."""
+        with self._work() as work:
+            work.sessions.remove_of(actor.principal.id, but=digest(token))
+            self._note(work, actor, Action.SIGNED_OUT, actor.principal.id)
+
     def key(self, text: str) -> Principal:
         """Who holds an API key. Raises KeyRefused."""
         parts = read_key(text)

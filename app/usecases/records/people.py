@@ -54,8 +54,12 @@ class Sessions(Protocol):
         """End a session."""
         ...
 
-    def remove_of(self, user_id: str) -> None:
-        """End all sessions of a user."""
+    def of(self, user_id: str) -> list[Session]:
+        """The sessions of a user, the last used first."""
+        ...
+
+    def remove_of(self, user_id: str, *, but: str = "") -> None:
+        """End all sessions of a user, but for the one of the digest `but`."""
         ...
 
 
