@@ -20,6 +20,7 @@ let place = 0;
 let search = null;
 let finish = null;
 let changing = false;
+let comment = "";
 let saving = Promise.resolve();
 
 const say = (words) => { byId("said").textContent = words; };
@@ -69,14 +70,19 @@ async function write(what, body) {
   return [got.body, got.headers.get("etag")];
 }
 
+/** Paint anew; where one was typing one goes on typing. */
 function render() {
-  const held = document.activeElement?.id === "search";
-  search = codeSearch(item.record.service_date, add);
+  const active = document.activeElement;
+  const name = active?.closest("#judging") ? active.id || active.getAttribute("aria-label") : null;
+  const caret = active?.selectionStart ?? null;
+  search ??= codeSearch(item.record.service_date, add);
   finish = null;
   const parts = item.hidden ? blindParts() : openParts();
   byId("judging").replaceChildren(...parts);
   byId("judging").removeAttribute("aria-busy");
-  if (held) byId("search")?.focus();
+  const again = name && (byId(name) ?? [...byId("judging").querySelectorAll("[aria-label]")].find((node) => node.getAttribute("aria-label") === name));
+  again?.focus({ preventScroll: true });
+  if (again && caret !== null && again.type !== "number") again.setSelectionRange?.(caret, caret);
   mark();
 }
 
@@ -92,12 +98,13 @@ function blindParts() {
 function openParts() {
   const parts = [card("Program, coder and auditor", beside())];
   if (judging()) {
-    const comment = element("textarea", { id: "comment", maxlength: "2000" });
-    finish = changing ? () => settle(comment.value, true) : () => judge(comment.value);
+    const words = element("textarea", { id: "comment", maxlength: "2000", oninput: (event) => { comment = event.target.value; } });
+    words.value = comment;
+    finish = changing ? () => settle(comment, true) : judge;
     parts.push(
       card("Your codes", search.node, linesEditor(lines, changed, (line) => light(line.words ?? []))),
       card("Errors", errorsEditor(errors, (next) => { errors = next; render(); })),
-      card(changing ? "Settle with a new judgement" : "Judgement", element("label", { for: "comment" }, changing ? "Answer to the coder" : "Comment for the coder"), comment,
+      card(changing ? "Settle with a new judgement" : "Judgement", element("label", { for: "comment" }, changing ? "Answer to the coder" : "Comment for the coder"), words,
         element("div", { class: "actions" }, element("button", { type: "button", class: "primary", onclick: finish }, changing ? "Settle " : "Judge and go on ", element("kbd", {}, "Ctrl"), element("kbd", {}, "Enter")))),
     );
     return parts;
@@ -206,7 +213,7 @@ async function handIn() {
 
 const said = () => errors.map(({ system, code, category, grade, instead, comment }) => ({ system, code, category, grade, instead, comment }));
 
-async function judge(comment) {
+async function judge() {
   try {
     await saving;
     await write("judgement", { codes: lines.map(sent), errors: said(), comment });
@@ -226,7 +233,7 @@ function form(title, label, id, ...buttons) {
 
 const step = (what, body) => write(what, body).then(([now, etag]) => take(now, etag)).catch(failed);
 const answering = () => form("Your answer", "What you say to the auditor; a dispute says why", "answer", ["Acknowledge", (comment) => step("answer", { answer: "acknowledged", comment }), true], ["Dispute", (comment) => step("answer", { answer: "disputed", comment })]);
-const settle = (comment, anew) => step("settlement", anew ? { comment, judgement: { codes: lines.map(sent), errors: said(), comment } } : { comment });
+const settle = (answer, anew) => saving.then(() => step("settlement", anew ? { comment: answer, judgement: { codes: lines.map(sent), errors: said(), comment: answer } } : { comment: answer }));
 const settling = () => form("Settle", "Answer to the coder", "settle", ["The judgement stands", (comment) => settle(comment, false), true], ["Change the judgement", () => { changing = true; render(); }]);
 const reopening = () => form("Take the chart up again", "Why; the coder then works on it in a new version", "reopen", ["Re-open the chart", reopen]);
 
