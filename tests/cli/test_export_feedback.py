@@ -11,14 +11,19 @@ import pytest
 
 from app import storage
 from app.domain import chart_work
+from app.domain.errors import DataFaults
 from app.domain.review import Accept
 from app.settings import Settings
 from app.store.sealing import new_key
 from tests.charts import HTN, LEASE, NOW, chart
 from tests.domain.test_feedback import reviewed
 from tests.store.databases import postgres_url
+from tests.training import world
 from training.cli import run
+from training.corpus import corpus
 from training.examples import read_jsonl
+from training.faults import OnFault
+from training.progress import quiet
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -75,3 +80,18 @@ def test_finalised_encounters_become_lines_that_training_reads(kept, tmp_path, c
 def test_a_day_that_is_none_is_refused(kept, tmp_path, capsys):
     assert run(["export-feedback", str(tmp_path / "x"), "--since", "yesterday"]) == 2
     assert "--since" in capsys.readouterr().err
+
+
+def test_a_fit_takes_decided_encounters_beside_files_and_says_when_there_are_none(kept, capsys):
+    def gathered():
+        return corpus(Settings(), None, {"a.jsonl": world.notes(3)}, decided=True, foundation=False, on_fault=OnFault.STOP, step=quiet)
+
+    kept(chart())
+    with pytest.raises(DataFaults, match="no encounter is finalised"):
+        gathered()
+    kept(reviewed(chart(external_id="x")))
+    found = gathered()
+    assert dict(found.trained_on) == {"a.jsonl": 3, "decided encounters": 1}
+    assert [e.decided is not None for e in found.examples] == [False, False, False, True]
+    assert run(["fit"]) == 2
+    assert "--decided" in capsys.readouterr().err
