@@ -11,6 +11,7 @@ import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from app.domain.training_run import TrainingRun
@@ -20,6 +21,15 @@ from training.runs.bench import Bench
 from training.runs.held_out import Split, of_charts, split
 
 SITE = "decided encounters"
+_FOLDER = "training-runs"
+
+
+def sweep(state: Path, is_open: Callable[[str], bool]) -> list[str]:
+    """Remove what runs left whose worker was killed between their end and tidying up; the ids of these runs."""
+    left = [folder for folder in sorted((state / _FOLDER).glob("*")) if folder.is_dir() and not is_open(folder.name)]
+    for folder in left:
+        shutil.rmtree(folder, ignore_errors=True)
+    return [folder.name for folder in left]
 
 
 class Material:
@@ -27,7 +37,7 @@ class Material:
 
     def __init__(self, bench: Bench, run: TrainingRun) -> None:
         self._bench, self._run = bench, run
-        self.folder = bench.state / "training-runs" / run.id
+        self.folder = bench.state / _FOLDER / run.id
         self._site: Sequence[TrainingExample] | None = None
 
     def export(self, told: Callable[[float], None]) -> tuple[int, str]:

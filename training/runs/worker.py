@@ -25,6 +25,7 @@ from app.usecases.models.training import Policy, TrainModels
 from app.usecases.suggest_codes import SuggestionRequest
 from training.runs.bench import SiteBench
 from training.runs.body import RunBody
+from training.runs.material import sweep
 from training.runs.steps import RunSteps
 
 LEASE_SECONDS = 60.0
@@ -116,6 +117,7 @@ def work(settings: Settings, stop: threading.Event) -> None:
     body = RunBody(ledger, steps, lease_seconds=LEASE_SECONDS)
     jobs = DurableJobs(jobs_url(settings.database_url, settings.state_dir), name, body)
     policy = Policy(settings.train_every_days, settings.train_after_charts)
-    _log.info("worker_ready", worker=name)
+    swept = sweep(settings.state_dir, ledger.is_open)
+    _log.info("worker_ready", worker=name, swept=swept)
     Worker(ledger, jobs, TrainModels(units, time.time, shelf), ScoreShadow(units, time.time, open_bundle), policy).run(stop)
     ledger.release()

@@ -98,6 +98,12 @@ class RunLedger:
             if run is not None and run.worker == self._worker:
                 work.runs.save(replace(run, worker="", lease_until=None))
 
+    def is_open(self, run_id: str) -> bool:
+        """True for a run that waits or runs."""
+        with self._work() as work:
+            run = work.runs.open()
+        return run is not None and run.id == run_id
+
     def say(self, run_id: str, text: str) -> None:
         """Add a line to the log: numbers and names, never words of a note."""
         with self._work() as work:

@@ -23,6 +23,7 @@ from tests.training import world
 from tests.training.runs.site import OPERATOR, body_over, shelf_of, site
 from training import promote as promotion
 from training.runs import held_out
+from training.runs.material import sweep
 
 
 @pytest.fixture(scope="module")
@@ -195,6 +196,16 @@ def test_a_run_belongs_to_one_worker_until_its_lease_ends_or_its_process_is_gone
     assert first.end(run.id, RunStatus.SUCCEEDED, bundle_id="b")
     assert not second.end(run.id, RunStatus.FAILED)
     assert training.one(OPERATOR, run.id)[0].status is RunStatus.SUCCEEDED
+
+
+def test_what_a_worker_left_that_was_killed_after_the_end_is_swept(work, here):
+    bench, _, training = here
+    run = training.request(OPERATOR)
+    for name in (run.id, "0" * 24):
+        (bench.state / "training-runs" / name).mkdir(parents=True)
+    ledger = RunLedger(work, time.time, "a:1:x", lease_seconds=60)
+    assert sweep(bench.state, ledger.is_open) == ["0" * 24]
+    assert [p.name for p in (bench.state / "training-runs").iterdir()] == [run.id]
 
 
 def test_a_run_that_kills_its_workers_is_given_up(work, here):
