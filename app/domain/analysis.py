@@ -12,7 +12,7 @@ from app.domain.section import Section
 from app.domain.words import Words
 
 # Cues that are themselves words of many terms.
-_IN_TERMS = ("without", "w/o", "w/out")
+_IN_TERMS = frozenset({"without", "w/o", "w/out", "without mention of"})
 _DENIALS = frozenset({"no", "not", "never", "without", "w/o", "non"})
 
 
@@ -92,7 +92,7 @@ class NoteAnalysis:
         if not scopes:
             return scopes
         kept = [s for s in scopes if s.cue is None or not (s.cue.begin < span.begin < s.cue.end and self._denies(span.begin, s.cue.end))]
-        return kept if whole else [s for s in kept if s.cue is None or not self.note.quote(s.cue).lower().startswith(_IN_TERMS)]
+        return kept if whole else [s for s in kept if s.cue is None or self.note.quote(s.cue).lower().strip() not in _IN_TERMS]
 
     def _denies(self, begin: int, end: int) -> bool:
         return not _DENIALS.isdisjoint(self.note.text[begin:end].lower().split())

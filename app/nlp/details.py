@@ -16,6 +16,8 @@ _NUMBERS = {w: float(i) for i, w in enumerate("zero one two three four five six 
 }
 _N = r"(?:\d+(?:\.\d+)?|\.\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|single)"
 _CM = r"(?P<unit>cm|centimeters?|mm|millimeters?|inch(?:es)?)\b"
+# "A 22 g needle" is 22 gauge wide.
+_BORE = r"[\s,-]*(?:[x\u00d7]\s?\d|(?:\d[\d./-]*[\s-]*inch(?:es)?\s+)?(?:needle|butterfly|angiocath|catheter|spinal|tuohy|quincke|cannula|huber))"
 _COUNTED = (
     r"lesions?|aks?|(?:actinic |seborrheic )?keratos[ei]s|warts?|verruca\w*|condyloma\w*|(?:skin |acro)?tags?|acrochordons?|"
     r"biops(?:y|ies)|nails?|toenails|"
@@ -41,7 +43,13 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "count",
             r"(?<![\d.])\s[x\u00d7]\s?(?P<n>\d{1,2})\b(?!\s*(?:\.\d|[x\u00d7]|cm|mm|mg|ml|d\b|days?|w(?:ee)?ks?|mo|months?|y(?:ea)?rs?|h(?:ou)?rs?|min|hpf))",
         ),
-        ("dose", rf"(?P<n>{_N}|\d{{1,3}}(?:,\d{{3}})+)\s*-?(?P<unit>million units|mcg|mg|grams?|gm|g|units?|iu|meq|ml|cc|liters?|l)\b(?!\s*/)"),
+        (
+            "dose",
+            (
+                rf"(?P<n>{_N}|\d{{1,3}}(?:,\d{{3}})+)\s*-?(?P<unit>million units|mcg|mg|grams?|gm|g|units?|iu|meq|ml|cc|liters?|l)\b"
+                rf"(?!\s*/)(?!{_BORE})"
+            ),
+        ),
         ("minutes", rf"(?P<h>{_N})[\s-]*(?:hours?|hrs?)(?:\s*(?:and|,)?\s*(?P<n>{_N})[\s-]*min(?:ute)?s?)?\b"),
         ("minutes", rf"(?P<n>{_N})[\s-]*min(?:ute)?s?\b"),
         (

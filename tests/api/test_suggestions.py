@@ -81,7 +81,7 @@ def test_code_systems_limit_and_least_confidence_narrow_the_answer(client):
         ({"text": NOTE, "encounter": {"service_date": "2026-05-01T10:00:00"}}, "encounter.service_date"),
         ({"text": NOTE, "encounter": {"patient": {"age": 131}}}, "encounter.patient.age"),
         ({"text": NOTE, "encounter": {"patient": {"age": "54"}}}, "encounter.patient.age"),
-        ({"text": NOTE, "encounter": {"patient": {"name": "x"}}}, "encounter.patient.?"),
+        ({"text": NOTE, "encounter": {"patient": {"surname": "x"}}}, "encounter.patient.?"),
         ({"text": "\ud800"}, "text"),
     ],
 )

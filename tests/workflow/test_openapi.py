@@ -5,12 +5,11 @@ from __future__ import annotations
 import itertools
 
 import pytest
-import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 
 from app.domain.people import Role
-from tests.api.test_openapi import CHECKED
+from tests.api.test_openapi import CHECKED, operations_of
 from tests.workflow.audited import auditor_of, drawn, finalized
 from tests.workflow.operations import AUDITS, DASHBOARDS, ONE, SAMPLE, WORKFLOW
 
@@ -22,8 +21,7 @@ CHECKS = [check for check in CHECKED if check.__name__ != "ignored_auth"]
 
 @pytest.fixture(scope="module")
 def operations(desk):
-    document = schemathesis.openapi.from_url(f"{desk.url}/openapi.json")
-    return {f"{o.method.upper()} {o.path}": o for o in (result.ok() for result in document.get_all_operations())}
+    return operations_of(desk.url)
 
 
 @pytest.fixture(scope="module")

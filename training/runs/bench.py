@@ -84,7 +84,7 @@ class SiteBench:
         self._settings = settings
         self._terms = terms_ready(settings, quiet)
         # Without a chart of the site the default bundle must come out again; with charts they are fitted as any documents are.
-        self._alone, self._beside = setup.load().fit, config.load()
+        self._alone, self._beside = setup.load().fit, config.load(config.SITE)
         self._reader = assembly.note_reader(settings, self._terms.knowledge)
 
     @property

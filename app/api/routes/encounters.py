@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Header, Path, Query, Request
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, BeforeValidator
 from starlette.responses import Response
 
 from app.api.auth import Who
@@ -28,6 +28,16 @@ ME = "me"
 EncounterId = Annotated[str, Path(pattern=r"^[0-9a-f]{24}$", description="The id that POST /v1/encounters gave")]
 Number = Annotated[int, Path(ge=1, le=1_000_000)]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")]
+
+
+def _written(value: object) -> object:
+    """Refuse a bare number, which would be read as seconds since 1970. Raises ValueError."""
+    if isinstance(value, str) and value.replace(".", "").replace("-", "").strip().isdigit() and "T" not in value.upper():
+        raise ValueError("Write a date and time with its offset, as 2026-05-04T00:00:00Z")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
 Cursor = Annotated[str | None, Query(max_length=300, description="`next` of the page before")]
 
 
@@ -39,8 +49,8 @@ class Narrowing:
         status: Annotated[list[ChartStatus] | None, Query(description="Any of these")] = None,
         setting: Annotated[list[Setting] | None, Query(description="Any of these")] = None,
         assignee: Annotated[str | None, Query(min_length=1, max_length=100, description="A name, `me` or `nobody`")] = None,
-        received_from: Annotated[AwareDatetime | None, Query(description="Received at or after")] = None,
-        received_before: Annotated[AwareDatetime | None, Query(description="Received before: the age of what waits")] = None,
+        received_from: Annotated[Moment | None, Query(description="Received at or after")] = None,
+        received_before: Annotated[Moment | None, Query(description="Received before: the age of what waits")] = None,
         min_priority: Annotated[float | None, Query(ge=0, le=1)] = None,
         external_id: Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$")] = None,
     ) -> None:

@@ -89,6 +89,7 @@ EXAMPLE = {
                 "add": [{"system": "ICD-10-CM", "code": "E11.22"}],
                 "order": [],
                 "one_of": [],
+                "prefer": None,
             },
             "query": None,
         }
