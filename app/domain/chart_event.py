@@ -20,6 +20,10 @@ class EventType(StrEnum):
     CERTIFICATE_ISSUED = "certificate.issued"
     CERTIFICATE_REVOKED = "certificate.revoked"
     DRIFT_ALARM = "drift.alarm"
+    MODEL_PROMOTED = "model.promoted"
+    MODEL_REFUSED = "model.refused"
+    MODEL_ROLLED_BACK = "model.rolled_back"
+    RUN_ENDED = "run.ended"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from app.domain.people import Role
 from app.main import create_app
 from app.store.sealing import Seal
 from app.store.unit_of_work import SqlWork
+from app.usecases.models.registry import NOT_COMPARED
 from tests.api.serving import served
 from tests.store.databases import migrated, sqlite_url
 from tests.training import world
@@ -199,6 +200,31 @@ def test_a_bundle_that_breaks_after_promotion_leaves_the_champion_serving_and_sa
     # Put right on disk, it is opened without another promotion.
     tamper(desk.models / second)
     serving(desk, bundle=second)
+
+
+def test_the_feed_tells_managers_what_became_of_models_and_runs_and_nobody_else(desk, engineer):
+    first, second, _ = desk.names
+    refused(promote(engineer, second, first), 409, "gate_refused")
+    gate(desk, second, first, Verdict.WORSE, "ICD-10-CM on frozen charts: F1 .4 after .5")
+    assert promote(engineer, second, first, override="told by Ms. Miller of room 7").status_code == 200
+    assert engineer.delete(f"/v1/models/{second}/promotion").status_code == 200
+    run = engineer.post("/v1/training-runs", json={}).json()["id"]
+    engineer.post(f"/v1/training-runs/{run}/cancellation")
+    answer = desk.user("boss", Role.MANAGER).get("/v1/events")
+    assert [(e["type"], e["encounter"], e["data"]) for e in answer.json()["events"]] == [
+        ("model.refused", "", {"bundle": second, "champion": first, "reasons": [NOT_COMPARED]}),
+        ("model.promoted", "", {"bundle": second, "before": first, "overridden": ["ICD-10-CM on frozen charts: F1 .4 after .5"]}),
+        ("model.rolled_back", "", {"bundle": second, "to": first}),
+        ("run.ended", "", {"run": run, "status": "cancelled", "bundle": "", "verdict": ""}),
+    ]
+    # What somebody wrote as a reason stays in the audit trail.
+    assert "Miller" not in answer.text
+    assert desk.machine().get("/v1/events").json()["events"] == []
+    refused(engineer.get("/v1/events"), 403, "not_allowed")
+    # A promotion that fails at the pointer is no event.
+    shutil.rmtree(desk.models / second)
+    refused(promote(engineer, second, first), 404, "model_not_found")
+    assert len(desk.user("boss").get("/v1/events").json()["events"]) == 4
 
 
 def test_at_most_one_bundle_is_a_shadow_and_never_the_champion(desk, engineer):

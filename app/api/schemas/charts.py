@@ -261,7 +261,7 @@ class AssignedOut(BaseModel):
 
 
 class EventOut(BaseModel):
-    """An event of an encounter: ids, versions and codes, never words of a note."""
+    """An event: ids, versions and codes, never words of a note. `encounter` is empty for what concerns no encounter alone."""
 
     sequence: int
     type: EventType

@@ -10,9 +10,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from app.domain.audit import Action, Actor, AuditEntry
+from app.domain.chart_event import ChartEvent, EventType
 from app.domain.people import COMMAND_LINE
 from app.domain.training_run import OPEN, RunStatus, RunStep, TrainingRun
-from app.usecases.records.unit_of_work import Clock, Work
+from app.usecases.records.unit_of_work import Clock, UnitOfWork, Work
 
 MOST_LIVES = 40
 """A run that so many workers died of is failed: it would be the end of the next one too."""
@@ -47,8 +48,10 @@ class RunLedger:
                 return None
             if run.lives >= MOST_LIVES:
                 reason = f"{run.lives} workers died of it"
-                work.runs.save(replace(run, status=RunStatus.FAILED, ended_at=self._now(), lease_until=None, reason=reason))
+                failed = replace(run, status=RunStatus.FAILED, ended_at=self._now(), lease_until=None, reason=reason)
+                work.runs.save(failed)
                 work.audit.add(AuditEntry(self._now(), Actor(COMMAND_LINE), Action.RUN_ENDED, run.id, {"status": RunStatus.FAILED.value}))
+                tell_ended(work, failed, self._now())
                 return None
             taken = replace(run, worker="", lease_until=self._now() + self._lease)
             work.runs.save(taken)
@@ -123,6 +126,7 @@ class RunLedger:
             work.runs.say(run_id, now, f"{status.value}{f': {reason}' if reason else ''}")
             detail = {"status": status.value, "bundle": bundle_id}
             work.audit.add(AuditEntry(now, Actor(COMMAND_LINE), Action.RUN_ENDED, run_id, detail))
+            tell_ended(work, ended, now)
         return True
 
     def _own(self, run: TrainingRun) -> TrainingRun:
@@ -132,3 +136,9 @@ class RunLedger:
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock(), UTC)
+
+
+def tell_ended(work: UnitOfWork, run: TrainingRun, at: datetime) -> None:
+    """Tell other systems how a run ended. Why it failed is for those who may read its log."""
+    data = {"run": run.id, "status": run.status.value, "bundle": run.bundle_id, "verdict": str(run.result.get("verdict") or "")}
+    work.events.add(ChartEvent(EventType.RUN_ENDED, "", "", "", at, 1, data))

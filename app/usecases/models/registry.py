@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from app.domain.audit import Action, Actor, AuditEntry
+from app.domain.chart_event import ChartEvent, EventType
 from app.domain.gate import Gate, Verdict
 from app.domain.model import Model, ModelRecord, Pointer, ShelfEntry, state_of
 from app.domain.model_errors import ChampionChanged, GateRefused, ModelRefused
@@ -82,12 +83,14 @@ class Models:
         if reasons and not override:
             with self._work() as work:
                 self._note(work, actor, Action.PROMOTION_REFUSED, bundle_id, {"champion": champion or "", "reasons": len(reasons)})
+                self._tell(work, EventType.MODEL_REFUSED, bundle_id, {"champion": champion or "", "reasons": list(reasons)})
             raise GateRefused(reasons)
         with self._work() as work:
             # The pointer moves inside the transaction, so that there is no promotion that the trail does not know of.
             self._end_shadow(work, bundle_id)
             detail: dict[str, str | int | None] = {"champion": champion or "", "override": override, "overridden": len(reasons)}
             self._note(work, actor, Action.PROMOTED, bundle_id, detail)
+            self._tell(work, EventType.MODEL_PROMOTED, bundle_id, {"before": champion or "", "overridden": list(reasons)})
             work.flush()
             self._shelf.promote(bundle_id, expected=champion)
         return Promoted(bundle_id, champion)
@@ -110,7 +113,9 @@ class Models:
             before = self._shelf.pointer()
             if before.champion != bundle_id:
                 raise ChampionChanged(before.champion)
-            self._note(work, actor, Action.ROLLED_BACK, bundle_id, {"to": before.history[-1] if before.history else ""})
+            to = before.history[-1] if before.history else ""
+            self._note(work, actor, Action.ROLLED_BACK, bundle_id, {"to": to})
+            self._tell(work, EventType.MODEL_ROLLED_BACK, bundle_id, {"to": to})
             work.flush()
             after = self._shelf.rollback(expected=bundle_id)
         return Promoted(str(after.champion), bundle_id)
@@ -140,6 +145,9 @@ class Models:
 
     def _note(self, work: UnitOfWork, actor: Actor, action: Action, bundle_id: str, detail: Mapping[str, str | int | None]) -> None:
         work.audit.add(AuditEntry(self.now(), actor, action, bundle_id, dict(detail)))
+
+    def _tell(self, work: UnitOfWork, event: EventType, bundle_id: str, data: Mapping[str, object]) -> None:
+        work.events.add(ChartEvent(event, "", "", "", self.now(), 1, {"bundle": bundle_id, **data}))
 
 
 def refusals(record: ModelRecord | None, champion: str | None) -> tuple[str, ...]:

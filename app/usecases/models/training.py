@@ -11,6 +11,7 @@ from app.domain.model_errors import RunEnded, RunUnderway
 from app.domain.people import COMMAND_LINE, Permission
 from app.domain.training_run import OPEN, RunLine, RunStatus, RunTrigger, TrainingRun
 from app.usecases.charts.desk import need
+from app.usecases.models.ledger import tell_ended
 from app.usecases.models.shelf import Shelf
 from app.usecases.records.unit_of_work import Clock, UnitOfWork, Work
 
@@ -79,6 +80,8 @@ class TrainModels:
             work.runs.save(run)
             work.runs.say(run_id, self._now(), "cancel was asked for")
             work.audit.add(AuditEntry(self._now(), actor, Action.RUN_CANCELLED, run_id, {}))
+            if run.status is RunStatus.CANCELLED:
+                tell_ended(work, run, self._now())
             return run
 
     def _add(self, work: UnitOfWork, actor: Actor, trigger: RunTrigger, compare: str) -> TrainingRun:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.domain.chart_event import EventType
 from app.domain.model_errors import RunUnderway
 from app.domain.training_run import RunStatus, RunStep, RunTrigger
 from app.store.sealing import Seal
@@ -60,6 +61,8 @@ def test_a_run_makes_a_challenger_that_was_compared_on_charts_nothing_was_traine
     assert ended.result["charts"] == {"train": 144, "frozen": 40, "recent": 16}
     with work() as unit:
         record = unit.models.get(ended.bundle_id)
+        told = [(e.type, e.data) for e in unit.events.after(0, limit=10)]
+    assert told == [(EventType.RUN_ENDED, {"run": ended.id, "status": "succeeded", "bundle": ended.bundle_id, "verdict": ended.result["verdict"]})]
     assert record.gate.documents == 56
     assert {(c.charts, c.slice) for c in record.gate.compared if c.system == "ICD-10-CM"} >= {("all", ""), ("frozen", ""), ("all", "setting")}
     assert record.trained_until is None or record.trained_until.tzinfo is not None
@@ -217,6 +220,8 @@ def test_a_run_that_kills_its_workers_is_given_up(work, here):
         ledger.begin(run.id)
     assert ledger.due() is None
     assert training.one(OPERATOR, run.id)[0].status is RunStatus.FAILED
+    with work() as unit:
+        assert [(e.type, e.data["status"]) for e in unit.events.after(0, limit=10)] == [(EventType.RUN_ENDED, "failed")]
 
 
 def test_a_worker_that_lost_its_run_writes_nothing_more(here):
