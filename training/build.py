@@ -37,15 +37,16 @@ def build(
     trained_on: Mapping[str, int],
     step: Step,
     keep_work: bool = False,
+    state: Path | None = None,
 ) -> Path:
     """Fit on `examples` and write the bundle into `folder`/<bundle id>; returns that path.
 
     `trained_on`: source → number of documents. A run that was killed goes on where it was; `keep_work` leaves what it needs for
-    that even when it is done. Raises DataFaults when there is too little to fit on.
+    that even when it is done, in `state`, by default the state directory. Raises DataFaults when there is too little to fit on.
     """
     _check(examples, config, ", ".join(trained_on))
     tools = fitting.Tools(assembly.note_reader(settings, terms.knowledge), assembly.untrained_sources(settings, terms), terms.catalog.find)
-    work = work_for(examples, settings=settings, terms=terms, config=config)
+    work = work_for(examples, settings=settings, terms=terms, config=config, state=state)
     fitted = fitting.fit(examples, tools, config, step=step, work=work)
     releases = {system: release.name for system, release in terms.catalog.releases.items()}
     created = datetime.now(UTC).isoformat(timespec="seconds")
@@ -63,11 +64,16 @@ def build(
     return path
 
 
-def work_for(examples: Sequence[TrainingExample], *, settings: Settings, terms: assembly.Terms, config: FitConfig, plan: str = "") -> Work:
-    """What a killed fit on these documents has finished, or an empty start. `plan`: what else decides the outcome, of a run of several fits."""
+def work_for(
+    examples: Sequence[TrainingExample], *, settings: Settings, terms: assembly.Terms, config: FitConfig, plan: str = "", state: Path | None = None
+) -> Work:
+    """What a killed fit on these documents has finished, or an empty start. `plan`: what else decides the outcome, of a run of several fits.
+
+    `state`: where it is kept, by default the state directory.
+    """
     read_with = (path.read_text(encoding="utf-8") for pattern in ("*.yaml", "languages/*.yaml") for path in sorted(settings.data_dir.glob(pattern)))
     return open_work(
-        settings.state_dir,
+        settings.state_dir if state is None else state,
         examples,
         config=config.model_dump_json() + plan,
         knowledge="\x00".join([terms.digest, settings.scispacy_model, *read_with]),

@@ -51,16 +51,15 @@ class Bench(Protocol):
         """The default bundle's own material beside so many documents, with the number of each source."""
         ...
 
-    def prepare(self, examples: Sequence[TrainingExample], step: Step) -> None:
-        """Read the notes and compute the features, all that stands before the ranker; what was done before is not done again."""
+    def prepare(self, run: Path, examples: Sequence[TrainingExample], step: Step) -> None:
+        """Read the notes and compute the features, all that stands before the ranker; what was done before is not done again.
+
+        `run`: the folder of the run, where all of it is kept.
+        """
         ...
 
-    def build(self, folder: Path, examples: Sequence[TrainingExample], trained_on: Mapping[str, int], step: Step) -> Path:
+    def build(self, run: Path, folder: Path, examples: Sequence[TrainingExample], trained_on: Mapping[str, int], step: Step) -> Path:
         """Fit and write a bundle into `folder`; its path. Raises DataFaults."""
-        ...
-
-    def forget(self, examples: Sequence[TrainingExample]) -> None:
-        """Remove what the fit kept for going on: it holds the notes of patients."""
         ...
 
     def service(self, bundle: Path) -> Service:
@@ -117,7 +116,7 @@ class SiteBench:
             return setup.default_examples(self._settings, self._terms, setup.load())
         return corpus.foundation_examples(self._settings, self._terms, beside=beside)
 
-    def prepare(self, examples: Sequence[TrainingExample], step: Step) -> None:
+    def prepare(self, run: Path, examples: Sequence[TrainingExample], step: Step) -> None:
         """Read the notes and compute the features."""
         from app import assembly
         from training import fit
@@ -125,21 +124,17 @@ class SiteBench:
 
         tools = fit.Tools(self._reader, assembly.untrained_sources(self._settings, self._terms), self._terms.catalog.find)
         config = self._config(examples)
-        work = work_for(examples, settings=self._settings, terms=self._terms, config=config)
+        work = work_for(examples, settings=self._settings, terms=self._terms, config=config, state=run)
         fit.prepare(examples, tools, config, step=step, work=work)
 
-    def build(self, folder: Path, examples: Sequence[TrainingExample], trained_on: Mapping[str, int], step: Step) -> Path:
+    def build(self, run: Path, folder: Path, examples: Sequence[TrainingExample], trained_on: Mapping[str, int], step: Step) -> Path:
         """Fit and write a bundle."""
         from training.build import build
 
         config = self._config(examples)
-        return build(folder, examples, settings=self._settings, terms=self._terms, config=config, trained_on=trained_on, step=step, keep_work=True)
-
-    def forget(self, examples: Sequence[TrainingExample]) -> None:
-        """Remove what the fit kept."""
-        from training.build import work_for
-
-        work_for(examples, settings=self._settings, terms=self._terms, config=self._config(examples)).forget()
+        return build(
+            folder, examples, settings=self._settings, terms=self._terms, config=config, trained_on=trained_on, step=step, keep_work=True, state=run
+        )
 
     def service(self, bundle: Path) -> Service:
         """The use case with a bundle."""

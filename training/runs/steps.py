@@ -63,10 +63,7 @@ class RunSteps:
 
     def forget(self, run: TrainingRun) -> None:
         """Remove what a run that has ended kept: it holds the notes of patients."""
-        material = self._of(run)
-        if not run.compare and (material.folder / "site.jsonl").exists():
-            self._bench.forget(material.training()[0])
-        material.forget()
+        self._of(run).forget()
         self._material = None
 
     def _of(self, run: TrainingRun) -> Material:
@@ -92,14 +89,14 @@ class RunSteps:
         if run.compare:
             return {"documents": 0}
         examples, trained_on = material.training()
-        self._bench.prepare(examples, step)
+        self._bench.prepare(material.folder, examples, step)
         return {"documents": len(examples), "trained_on": trained_on}
 
     def _fit(self, material: Material, run: TrainingRun, step: Step, say: Say) -> Outcome:
         if run.compare:
             return {"bundle": run.compare}
         examples, trained_on = material.training()
-        bundle = self._bench.build(material.folder / "bundle", examples, trained_on, step).name
+        bundle = self._bench.build(material.folder, material.folder / "bundle", examples, trained_on, step).name
         say(f"bundle {bundle}")
         return {"bundle": bundle}
 

@@ -127,11 +127,26 @@ def test_a_run_that_is_cancelled_ends_in_its_step_and_leaves_nothing(here):
 
 def test_an_unforeseen_error_fails_the_run_without_saying_what_it_said(here):
     bench, work, training = here
-    bench.prepare = lambda examples, step: (_ for _ in ()).throw(ValueError(f"in the note {examples[-1].note.text}"))
+    bench.prepare = lambda run, examples, step: (_ for _ in ()).throw(ValueError(f"in the note {examples[-1].note.text}"))
     ended, lines = do_run(bench, work, training)
     assert ended.status is RunStatus.FAILED
     assert ended.reason == "ValueError in the step prepare: the log of the worker says where"
     assert not any("Seen for" in line.text for line in lines)
+    nothing_left(bench)
+
+
+def test_a_run_that_goes_on_with_another_version_of_the_program_leaves_nothing_of_the_one_before(here, monkeypatch):
+    bench, work, training = here
+    run = training.request(OPERATOR)
+
+    def durable(name, do):
+        if name == "fit":
+            assert list(bench.state.glob("training-runs/*/training/*"))
+            monkeypatch.setattr("training.work._code", lambda: ["another"])
+        return do()
+
+    body_over(bench, work)(run.id, durable)
+    assert training.one(OPERATOR, run.id)[0].status is RunStatus.SUCCEEDED
     nothing_left(bench)
 
 

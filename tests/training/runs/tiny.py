@@ -48,15 +48,12 @@ class TinyBench:
         made = [replace(e, id=f"f{e.id}", group=f"f{e.group}", foundation=bool(beside)) for e in world.notes(20, seed=9)]
         return made, {"charts": len(made)}
 
-    def prepare(self, examples, step):
-        fitting.prepare(examples, world.tools(), world.SMALL, step=step, work=self._work(examples))
+    def prepare(self, run, examples, step):
+        fitting.prepare(examples, world.tools(), world.SMALL, step=step, work=self._work(run, examples))
 
-    def build(self, folder, examples, trained_on, step):
-        fitted = fitting.fit(examples, world.tools(), world.SMALL, step=step, work=self._work(examples))
+    def build(self, run, folder, examples, trained_on, step):
+        fitted = fitting.fit(examples, world.tools(), world.SMALL, step=step, work=self._work(run, examples))
         return bundle_io.write(folder, fitted.parts, replace(world.provenance(), trained_on=trained_on))
-
-    def forget(self, examples):
-        self._work(examples).forget()
 
     def service(self, bundle):
         scorer = BundleScorer.open(bundle, world.CODES.get)
@@ -74,5 +71,5 @@ class TinyBench:
     def chapter(self, ref):
         return ref.code[0]
 
-    def _work(self, examples):
-        return open_work(self.state, examples, config=world.SMALL.model_dump_json(), knowledge=self.terms_digest)
+    def _work(self, run, examples):
+        return open_work(run, examples, config=world.SMALL.model_dump_json(), knowledge=self.terms_digest)
