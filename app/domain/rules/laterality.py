@@ -32,10 +32,10 @@ class Laterality:
             if line.code is None or side_of(coded.tabular, line.ref.code) is not Side.OPEN:
                 continue
             said = _stated(coded.words_about(line))
-            other = None if said is None else on_side(coded.tabular, line.ref.code, said)
-            if other is not None:
-                repair = Repair((line.ref,), (icd(other),), stated=True)
-                yield found(self, Severity.WARN, [line], f"{said} side stated: {other} in place of {line.ref.code}", repair=repair)
+            others = _on(coded, line.ref.code, said)
+            if others:
+                repair = Repair((line.ref,), tuple(icd(other) for other in others), stated=True)
+                yield found(self, Severity.WARN, [line], f"{said} side stated: {' and '.join(others)} in place of {line.ref.code}", repair=repair)
             else:
                 right = on_side(coded.tabular, line.ref.code, Side.RIGHT)
                 wanted = f"; with the side stated it is {right} (right)" if right is not None else ""
@@ -52,6 +52,17 @@ class Laterality:
                 pair = [line, on[left]]
                 repair = Repair(tuple(p.ref for p in pair), (icd(double),), stated=True)
                 yield found(self, Severity.WARN, pair, f"Both sides have a code of their own: {double}", repair=repair)
+
+
+def _on(coded: CodedEncounter, code: str, said: Side | None) -> tuple[str, ...]:
+    """The codes of the side that is stated; of both sides one code, else one for each."""
+    if said is None:
+        return ()
+    one = on_side(coded.tabular, code, said)
+    if one is not None or said is not Side.BOTH:
+        return () if one is None else (one,)
+    sides = (on_side(coded.tabular, code, Side.RIGHT), on_side(coded.tabular, code, Side.LEFT))
+    return tuple(side for side in sides if side is not None) if None not in sides else ()
 
 
 def _stated(words: str) -> Side | None:
