@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.domain.code import CodeRef, CodeSystem
 from app.domain.gate import Gate
 from app.domain.model import ModelRecord
-from app.store.chart_tables import charts, drafts, finalized_codes
+from app.store.chart_tables import charts, drafts, finalized_codes, finalized_sets
 from app.store.codec import from_json, to_json
 from app.store.schema import METADATA, Moment
 from app.usecases.records.models import Shadowed
@@ -108,13 +108,16 @@ class SqlModels:
         found: dict[str, set[CodeRef]] = {}
         for begin in range(0, len(chart_ids), 500):
             chosen = chart_ids[begin : begin + 500]
-            f = finalized_codes.c
-            last = select(f.chart_id, func.max(f.version).label("version")).where(f.chart_id.in_(chosen)).group_by(f.chart_id).subquery()
-            asked = select(f.chart_id, f.system, f.code).join(last, and_(last.c.chart_id == f.chart_id, last.c.version == f.version))
+            s, f = finalized_sets.c, finalized_codes.c
             # A chart that was taken up again is not decided.
-            asked = asked.join(charts, charts.c.id == f.chart_id).where(charts.c.status == "finalized")
-            for chart_id, system, code in self._connection.execute(asked):
-                found.setdefault(chart_id, set()).add(CodeRef(CodeSystem(system), code))
+            standing = select(s.chart_id, func.max(s.version).label("version")).join(charts, charts.c.id == s.chart_id)
+            last = standing.where(s.chart_id.in_(chosen), charts.c.status == "finalized").group_by(s.chart_id).subquery()
+            # A set may be of no code at all.
+            same = and_(f.chart_id == last.c.chart_id, f.version == last.c.version)
+            for chart_id, system, code in self._connection.execute(select(last.c.chart_id, f.system, f.code).outerjoin(finalized_codes, same)):
+                refs = found.setdefault(chart_id, set())
+                if code is not None:
+                    refs.add(CodeRef(CodeSystem(system), code))
         return {chart_id: frozenset(refs) for chart_id, refs in found.items()}
 
 

@@ -69,7 +69,14 @@ def work(url: str, folder: Path, place: str, told: Connection) -> None:
     jobs = DurableJobs(jobs_url(url if url.startswith("postgres") else "", bench.state), name, doomed, polling_seconds=0.05)
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    worker = Worker(ledger, jobs, TrainModels(work, time.time, shelf), ScoreShadow(work, time.time, bench.service), Policy(), look_seconds=0.05)
+    worker = Worker(
+        ledger,
+        jobs,
+        TrainModels(work, time.time, shelf),
+        ScoreShadow(work, time.time, lambda bundle: bench.service(bench.models / bundle)),
+        Policy(),
+        look_seconds=0.05,
+    )
     assert not gone(name)
     told.send("ready")
     worker.run(stop)

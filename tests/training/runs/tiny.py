@@ -14,7 +14,7 @@ from app.domain.rules.registry import CODE_RULES
 from app.usecases.compose_claim import ComposeClaim
 from app.usecases.level_visit import LevelVisit
 from app.usecases.suggest_codes import SuggestCodes
-from tests.api.fakes import FakeTerminology, FakeVisits
+from tests.api.fakes import FakeCatalog, FakeTerminology, FakeVisits
 from tests.training import world
 from training import fit as fitting
 from training.work import open_work
@@ -22,14 +22,24 @@ from training.work import open_work
 BEGUN = datetime(2026, 1, 1)  # noqa: DTZ001  as examples have it
 
 
-class Terminology(FakeTerminology):
-    """Knows the codes of the small world."""
+class Catalog(FakeCatalog):
+    """The codes of the small world."""
 
-    def find(self, ref, on=None):
+    def find(self, ref):
         return world.CODES.get(ref)
 
-    def releases(self, on=None):
-        return {ref.system: CodeRelease(ref.system, "2026", BEGUN.date()) for ref in world.CODES}
+    def get(self, ref):
+        return world.CODES[ref]
+
+    def siblings(self, ref):
+        return ()
+
+
+class Terminology(FakeTerminology):
+    """One release of it."""
+
+    def catalog(self, day=None):
+        return Catalog({ref.system: CodeRelease(ref.system, "2026", BEGUN.date(), "0" * 64) for ref in world.CODES})
 
 
 @dataclass
