@@ -5,13 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from structlog.testing import capture_logs
 
-from app.classifier import bundle_io
 from app.domain import chart_work
 from app.domain.chart import ChartNote, NoteDraft
 from app.domain.model import ModelState
@@ -27,26 +25,18 @@ from app.usecases.suggest_codes import SuggestionRequest
 from tests.charts import LEASE, NOW, chart
 from tests.store.databases import migrated, sqlite_url
 from tests.training import world
-from tests.training.runs.site import OPERATOR, models_of, site
-from training import fit as fitting
+from tests.training.runs.site import OPERATOR, models_of, site, taught
 from training import promote as promotion
-from training.progress import quiet
 from training.runs.worker import Worker
 
 COUGH, GOUT = world.WORDS["cough"], world.WORDS["gout"]
 CHARTS = 23
 
 
-def taught(folder, *, never):
-    """A bundle of a site that never bills a code."""
-    notes = [replace(e, labels={ref: spans for ref, spans in e.labels.items() if ref != never}) for e in world.notes(120)]
-    return bundle_io.write(folder, fitting.fit(notes, world.tools(), world.SMALL, step=quiet).parts, world.provenance())
-
-
 @pytest.fixture(scope="module")
 def bundles(tmp_path_factory):
     folder = tmp_path_factory.mktemp("bundles")
-    return taught(folder, never=COUGH), taught(folder, never=GOUT)
+    return taught(folder, never={COUGH}), taught(folder, never={GOUT})
 
 
 class NoJobs:
