@@ -7,6 +7,7 @@ words, or the way to the sign-in page.
 from __future__ import annotations
 
 import json
+from typing import Any
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
@@ -59,9 +60,12 @@ class ProblemPages:
                     response.headers[name] = value
             await response(scope, receive, send)
 
-    def _page(self, request: Request, status: int, problem: dict[str, str]) -> Response:
+    def _page(self, request: Request, status: int, problem: dict[str, Any]) -> Response:
         if status == 401:
             return RedirectResponse(sign_in_first(request), 303)
+        if any(fault["field"] in request.scope.get("path_params", {}) for fault in problem["errors"]):
+            # An id that can't be one names no page; its pattern would say nothing to a person.
+            status, problem = 404, problem | {"code": "not_found"}
         heading = _HEADINGS.get(status, problem["title"])
         viewer = self._pages.viewer(request)
         return self._pages.show(request, "failure.html", viewer, status=status, heading=heading, status_number=status, failure=problem, words=_WORDS)

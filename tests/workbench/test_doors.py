@@ -103,6 +103,13 @@ def test_browsers_get_pages_and_machines_get_problems(desk: Desk):
     assert visit(client, "/worklist?after=nonsense").status_code == 422
 
 
+def test_an_id_that_can_not_be_one_names_no_page(desk: Desk):
+    page = visit(desk.user("returning"), "/charts/nonsense")
+    assert page.status_code == 404
+    assert "There is no such page" in page.text
+    assert "pattern" not in page.text
+
+
 def test_every_page_has_the_strict_policy_and_is_not_kept(desk: Desk):
     client = desk.user("returning")
     for path in ("/worklist", "/try", "/nothing", "/static/theme.js"):

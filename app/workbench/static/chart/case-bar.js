@@ -9,7 +9,7 @@ export function showCase(book) {
   const patient = [SEX[encounter.patient.sex], encounter.patient.age === null ? "" : `${encounter.patient.age} y`].filter(Boolean).join(" ");
   byId("case-title").textContent = encounter.external_id || `Chart ${encounter.id.slice(0, 8)}`;
   document.title = `${byId("case-title").textContent} · Chartcoder`;
-  byId("case-facts").textContent = [encounter.setting === "unknown" ? "" : encounter.setting, patient, encounter.service_date, encounter.version > 1 ? `review ${encounter.version}` : "", encounter.assignee ? `for ${encounter.assignee}` : ""].filter(Boolean).join(" · ");
+  byId("case-facts").textContent = [encounter.setting === "unknown" ? "" : `${encounter.setting[0].toUpperCase()}${encounter.setting.slice(1)}`, patient, encounter.service_date, encounter.version > 1 ? `review ${encounter.version}` : "", encounter.assignee ? `for ${encounter.assignee}` : ""].filter(Boolean).join(" · ");
   byId("provenance").textContent = `${encounter.bundles.length ? `Bundle ${encounter.bundles.join(", ")} · ` : ""}${Object.entries(encounter.releases).map(([system, release]) => `${system} ${release}`).join(", ")}`;
 }
 

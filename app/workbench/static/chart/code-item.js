@@ -39,7 +39,7 @@ export class CodeItem {
   /** Show a line; `told` are reasons and assertions of its suggestion, `findings` those that name it. */
   update(line, told, findings) {
     this.line = line;
-    const signature = JSON.stringify([line, findings, told?.reasons]);
+    const signature = JSON.stringify([line, findings, told?.reasons, this.acts.readOnly()]);
     if (signature === this.#signature) return;
     this.#signature = signature;
     this.told = told;

@@ -33,7 +33,10 @@ export class Deeds {
         this.#decide({ verdict: "reject", ...name(line), reason, ...(comment ? { comment } : {}) });
         this.#forward(`${line.code} rejected: ${REASON.get(reason).toLowerCase()}`);
       },
-      onCancel: () => this.#leave(item),
+      onCancel: () => {
+        this.#leave(item);
+        this.page.say("");
+      },
     });
     item.ask(panel);
     item.row.focus({ preventScroll: true });

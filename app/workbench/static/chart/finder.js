@@ -127,6 +127,9 @@ export class Finder {
       if (this.#hits.length) this.#mark((this.#at + step + this.#hits.length) % this.#hits.length);
     } else if (event.key === "Enter" && event.target === this.input) {
       this.#take(this.#at);
+    } else if (event.key === "Escape") {
+      // A search field would only be emptied by it.
+      this.#dialog.close();
     } else if (digit && this.#hits[digit - 1]) {
       this.#take(digit - 1);
     } else {

@@ -236,10 +236,8 @@ async function claimIt() {
     await outbox.write("PUT", "/claim", undefined, { free: true });
     renewed = performance.now();
   } catch (problem) {
-    if (problem.code !== "chart_claimed") return banner(problem.detail, { tone: "bad" });
-    held = (await current()).claim?.by ?? "Another person";
-    banner(`${held} works on this chart: you can read it.`, { buttons: [["Try again", () => reopenHere()]], close: false });
-    repaint("held");
+    // A chart that another person has is told of where all that is refused is: see refused().
+    if (problem.code !== "chart_claimed") banner(problem.detail, { tone: "bad" });
   }
   return undefined;
 }
@@ -300,10 +298,14 @@ function overtaken({ fresh, torn, current: now }) {
 
 async function refused({ job, lost, problem }) {
   if (["chart_claimed", "chart_finalized"].includes(problem.code)) {
+    const own = book;
+    held = problem.code === "chart_claimed" ? "Another person" : null;
     const now = await current().catch(() => null);
-    held = problem.code === "chart_claimed" ? now?.claim?.by ?? "Another person" : null;
+    if (own !== book) return;
+    if (held !== null) held = now?.claim?.by ?? held;
     const undone = lost.length ? ` Not written: ${lost.map((each) => each.verdict.code ?? each.verdict.verdict).join(", ")}.` : "";
-    banner(`${problem.detail}.${undone}`, { tone: "bad", buttons: [["Try again", async () => {
+    const why = held === null ? `${problem.detail}.` : `${held} works on this chart: you can read it.`;
+    banner(`${why}${undone}`, { tone: lost.length || held === null ? "bad" : "warn", close: held === null, buttons: [["Try again", async () => {
       await reopenHere();
       if (!readOnly()) lost.forEach((each) => outbox.decide(each.verdict, { titles: each.titles }));
     }]] });
