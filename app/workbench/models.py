@@ -15,6 +15,7 @@ from app.domain.people import Permission
 from app.domain.training_run import OPEN, RunStep
 from app.usecases.models.registry import Models, refusals
 from app.usecases.models.training import TrainModels
+from app.workbench.model_card import model_card
 from app.workbench.pages import Pages
 
 MODELS, RUNS = "/models", "/training-runs"
@@ -68,7 +69,7 @@ def router(pages: Pages, models: Callable[[], Models], training: Callable[[], Tr
             compared=[] if gate is None else _rows(gate),
             reasons=refusals(found.record, pointer.champion),
             pointer=pointer,
-            card=models().card(viewer.actor, bundle_id),
+            card=model_card(models().card(viewer.actor, bundle_id)),
             shadow=models().shadow_report(viewer.actor, bundle_id),
             tones=_TONES,
             may_promote=viewer.may(Permission.PROMOTE),
