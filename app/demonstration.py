@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
+from app.domain.access_errors import InvalidPerson
 from app.domain.audit import Actor
 from app.domain.note import ClinicalNote
 from app.domain.people import Principal, PrincipalKind, Role
@@ -23,14 +25,24 @@ USERS = (
 _EHR = Actor(Principal(PrincipalKind.COMMAND, "demo-ehr", "demo EHR", frozenset({Role.INTEGRATION})))
 
 
-def populate(workflow: Workflow, notes: Sequence[DemoNote]) -> bool:
-    """Put demo users and one chart for each note into a store without users; False when there are some."""
+def introduce(workflow: Workflow) -> None:
+    """Add the demo users to a store without users, so that people can sign in before the first note is read."""
     if workflow.accounts.users():
-        return False
-    for note in notes:
-        # The key keeps a second process from doing the same.
-        given = Submission(note.encounter, (TitledNote(ClinicalNote(note.text), note.title),), note.id, key=note.id)
-        workflow.submit.submit(_EHR, given)
+        return
     for name, display_name, role in USERS:
-        workflow.accounts.add_user(name, PASSWORD, {role}, display_name=display_name)
-    return True
+        # Another process of the service may be doing the same.
+        with suppress(InvalidPerson):
+            workflow.accounts.add_user(name, PASSWORD, {role}, display_name=display_name)
+
+
+def populate(workflow: Workflow, notes: Sequence[DemoNote]) -> int:
+    """Demo users in a store without users, and one chart for each note where there are demo users alone; how many charts are new."""
+    introduce(workflow)
+    if {user.id for user in workflow.accounts.users()} != {name for name, _, _ in USERS}:
+        return 0
+    new = 0
+    for note in notes:
+        # The key keeps a second process, or the next start, from doing the same.
+        given = Submission(note.encounter, (TitledNote(ClinicalNote(note.text), note.title),), note.id, key=note.id)
+        new += not workflow.submit.submit(_EHR, given).replayed
+    return new

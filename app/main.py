@@ -156,7 +156,7 @@ class AssemblyOpener:
         def spread(text: str) -> int:
             return assembly.word_spread(self._opened_terms())(text)
 
-        return assembly.open_workflow(
+        workflow = assembly.open_workflow(
             self._settings,
             suggest=suggest,
             find=find,
@@ -167,6 +167,14 @@ class AssemblyOpener:
             validate=validate,
             terms=self._digest,
         )
+        self._introduce(workflow)
+        return workflow
+
+    def _introduce(self, workflow: Workflow) -> None:
+        from app.demonstration import introduce
+
+        if self._settings.auth == "demo":
+            introduce(workflow)
 
     def bundle_stamp(self) -> object:
         """Changes when another bundle is promoted, and when the files of the active one come or go."""
@@ -175,7 +183,7 @@ class AssemblyOpener:
         return bundle_io.stamp(self._settings.models_dir)
 
     def populate(self, workflow: Workflow) -> None:
-        """Demo users and demo charts, in demo mode and when the database is empty."""
+        """Demo charts, in demo mode and where the database has the demo users alone."""
         from app.demonstration import populate
 
         if self._settings.auth == "demo":

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from app.api.loopback import LoopbackOnly, is_loopback
-from app.demonstration import PASSWORD, USERS, populate
+from app.demonstration import PASSWORD, USERS, introduce, populate
 from app.main import create_app, demo_notes
 from app.settings import Settings
 from tests.api.fakes import FakeOpener, suggest_codes
@@ -16,12 +16,22 @@ from tests.api.serving import served
 from tests.workflow.desk import Client
 
 
+def test_a_store_with_other_users_gets_nothing():
+    app = create_app(Settings(), opener=FakeOpener(suggest=suggest_codes(200_000)))
+    with served(app):
+        workflow = app.state.service.workflow
+        workflow.accounts.add_user("someone", "a-long-password-1", {USERS[0][2]})
+        assert populate(workflow, demo_notes(Settings())) == 0
+        assert [user.id for user in workflow.accounts.users()] == ["someone"]
+
+
 def test_an_empty_store_gets_ten_charts_and_a_user_of_each_role_once():
     app = create_app(Settings(), opener=FakeOpener(suggest=suggest_codes(200_000)))
     with served(app) as url:
         workflow = app.state.service.workflow
-        assert populate(workflow, demo_notes(Settings())) is True
-        assert populate(workflow, demo_notes(Settings())) is False
+        introduce(workflow)
+        assert populate(workflow, demo_notes(Settings())) == 10
+        assert populate(workflow, demo_notes(Settings())) == 0
         client = Client(base_url=url, trust_env=False, verify=False)
         assert client.get("/v1/encounters").status_code == 401
         for name, _, _ in USERS:
