@@ -91,7 +91,8 @@ def fit(examples: Sequence[TrainingExample], tools: Tools, config: FitConfig, *,
     systems, truth = np.array([ref.system.value for ref in rows.refs])[real], rows.truth[real]
     calibrator = calibration.fit(systems, raw[real], truth)
     confidence = calibrate(calibrator, systems, raw[real])
-    points = operating_points(examples, rows.document[real], truth, systems, confidence, config.thresholds)
+    unseen = _calibrated_unseen(systems, raw[real], truth, folds[rows.document[real]])
+    points = operating_points(examples, rows.document[real], truth, systems, confidence, config.thresholds, unseen=unseen)
     suggested = points.suggested(systems, confidence, np.array([e.encounter.setting is Setting.UNKNOWN for e in examples])[rows.document[real]])
     of_real = sorted(set(rows.document[real].tolist()))
     analyses = note_store.analyses(work.notes).of(of_real)
@@ -268,6 +269,18 @@ def _cross_fitted(rows: Rows, folds: npt.NDArray[np.int64], config: FitConfig, w
             trees.append(tree)
             told(len(trees) / (config.folds + 1))
     return trees
+
+
+def _calibrated_unseen(
+    systems: npt.NDArray[np.str_], raw: npt.NDArray[np.float64], truth: npt.NDArray[np.bool_], fold: npt.NDArray[np.int64]
+) -> npt.NDArray[np.float64]:
+    """Confidence by curves that were fitted on the other folds, all shape (n,): a curve measured on its own scores has no error to show."""
+    confidence = np.empty(len(raw))
+    for held_out in np.unique(fold):
+        of_fold = fold == held_out
+        others = calibration.fit(systems[~of_fold], raw[~of_fold], truth[~of_fold])
+        confidence[of_fold] = calibrate(others, systems[of_fold], raw[of_fold])
+    return confidence
 
 
 def calibrate(calibrator: calibration.Calibrator, systems: npt.NDArray[np.str_], raw: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

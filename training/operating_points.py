@@ -42,11 +42,13 @@ def operating_points(
     systems: npt.NDArray[np.str_],
     confidence: npt.NDArray[np.float64],
     config: ThresholdConfig,
+    *,
+    unseen: npt.NDArray[np.float64],
 ) -> OperatingPoints:
     """Of pairs of the documents that are measured, all arrays of shape (pairs,); `document` is an index into `examples`.
 
     A claim has fewer codes than what a note mentions, so that documents of known and of unknown setting have thresholds of
-    their own where both have enough labels.
+    their own where both have enough labels. `unseen` is the confidence by curves fitted without the document: of these the ECE is told.
     """
     measured = np.isin(np.arange(len(examples)), document) & np.array([not e.synthetic for e in examples])
     if not measured.any():
@@ -72,7 +74,7 @@ def operating_points(
         _, _, f1 = metrics.precision_recall_f1(int(pairs.truth[said].sum()), int(said.sum()), int(wanted.sum()))
         figures[f"{system} cross-fitted F1"] = round(f1, 4)
         figures[f"{system} candidate recall"] = round(float(pairs.truth.sum()) / int(wanted.sum()), 4)
-        figures[f"{system} ECE"] = round(metrics.expected_calibration_error(pairs.confidence, pairs.truth), 4)
+        figures[f"{system} ECE"] = round(metrics.expected_calibration_error(unseen[of_system], pairs.truth), 4)
     return OperatingPoints(thresholds, of_unknown, figures)
 
 

@@ -43,11 +43,11 @@ def card(
         "",
         *_table(("source", "documents"), ((name, f"{count:,}") for name, count in trained_on.items())),
         "",
-        *_table(("code system", "codes seen", *(name for name, _, _ in _SEEN)), _seen(priors)),
-        "",
+        *_seen_table(priors),
         "## Figures, cross-fitted",
         "",
-        "Each document was scored by parts that were fitted without it. F1 is micro, at the thresholds below.",
+        "Each document was scored by parts that were fitted without it. F1 is micro, at the thresholds below, which were chosen",
+        "on the same scores; ECE is that of curves of calibration fitted without the document.",
         "",
         *_table(("figure", "value"), ((name, f"{value:.4f}") for name, value in sorted(metrics.items()))),
         "",
@@ -71,6 +71,12 @@ def card(
         _LIMITS,
     ]
     return "\n".join(lines)
+
+
+def _seen_table(priors: Mapping[CodeRef, float]) -> list[str]:
+    if not priors:
+        return ["How often training saw a code is not weighed: codes that it never saw are suggested from terms alone.", ""]
+    return [*_table(("code system", "codes seen", *(name for name, _, _ in _SEEN)), _seen(priors)), ""]
 
 
 def _seen(priors: Mapping[CodeRef, float]) -> Iterable[tuple[str, ...]]:

@@ -56,9 +56,9 @@ def plot(figure: Figure, theme: str) -> bytes:
         colors=colors,
         opacity=".9",
         font_family="Inter, Segoe UI, Helvetica Neue, Arial, sans-serif",
-        label_font_size=12,
-        major_label_font_size=12,
-        legend_font_size=13,
+        label_font_size=15,
+        major_label_font_size=15,
+        legend_font_size=15,
         no_data_font_size=16,
     )
     chart = shown.kind(

@@ -67,6 +67,15 @@ def test_a_manager_filters_looks_and_takes_the_numbers_away(filled: Workbench):
     expect(page.locator("#throughput dd").first).to_have_text("8")
 
 
+def test_days_in_the_wrong_order_are_refused_beside_the_form(filled: Workbench):
+    page = filled.page("/dashboards?day_from=2026-05-04&day_to=2026-05-01", "manager")
+    expect(page.get_by_role("alert")).to_have_text("The time ends before it begins. Choose other days.")
+    expect(page.get_by_label("From")).to_have_value("2026-05-04")
+    page.get_by_label("To").fill("2026-05-04")
+    page.get_by_role("button", name="Show").click()
+    expect(page.locator("article.card")).to_have_count(len(FigureName))
+
+
 @pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (NARROW, "dark")], ids=["light", "420 dark"])
 def test_dashboards_are_accessible_and_fit(filled: Workbench, size, scheme):
     page = loaded(filled.page("/dashboards", "manager", size=size, scheme=scheme))

@@ -91,7 +91,7 @@ def test_a_worse_challenger_is_promoted_only_with_a_reason_and_rolled_back(workb
 def test_a_run_is_asked_for_followed_and_cancelled(workbench, bundles):
     page = workbench.page("/training-runs", "engineer")
     page.get_by_role("button", name="Train now").click()
-    expect(page.locator("#says")).to_have_text("waits for a worker")
+    expect(page.locator("#says")).to_have_text("waits for a worker: chartcoder worker")
     run_id = page.url.rsplit("/", 1)[1]
     ledger = RunLedger(workbench.workflow.models._work, time.time, "w:1:x", lease_seconds=600)
     ledger.begin(run_id)

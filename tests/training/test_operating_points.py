@@ -24,18 +24,25 @@ def pairs(settings):
     return examples, np.array(document), np.array(truth), np.full(len(truth), "ICD-10-CM"), np.array(confidence)
 
 
+def points_of(settings, config):
+    *columns, confidence = pairs(settings)
+    return operating_points.operating_points(*columns, confidence, config, unseen=confidence / 2)
+
+
 @pytest.mark.parametrize(("each", "known", "unknown"), [(600, 0.7, 0.3), (40, 0.3, None)])
 def test_settings_have_thresholds_of_their_own_where_labels_are_enough(each, known, unknown, monkeypatch):
     monkeypatch.setattr(operating_points, "FEWEST_LABELS", 500)
     settings = [Setting.OUTPATIENT] * each + [Setting.UNKNOWN] * each
-    points = operating_points.operating_points(*pairs(settings), ThresholdConfig())
+    points = points_of(settings, ThresholdConfig())
     assert points.thresholds == {CodeSystem.ICD10CM: pytest.approx(known)}
     assert points.thresholds_unknown == ({} if unknown is None else {CodeSystem.ICD10CM: pytest.approx(unknown)})
     if unknown is not None:
         assert points.metrics["ICD-10-CM cross-fitted F1"] == 1
+    # .9 is said, .45 unseen; right in all; .5 and .25, right in half; .1 and .05, wrong.
+    assert points.metrics["ICD-10-CM ECE"] == pytest.approx((0.55 + 0.25 + 0.05) / 3, abs=1e-4)
 
 
 def test_what_is_given_up_for_recall_is_given_up_where_the_setting_is_unknown_alone():
     settings = [Setting.OUTPATIENT] * 30 + [Setting.UNKNOWN] * 30
-    points = operating_points.operating_points(*pairs(settings), ThresholdConfig(unknown_slack=100))
+    points = points_of(settings, ThresholdConfig(unknown_slack=100))
     assert points.thresholds_unknown[CodeSystem.ICD10CM] < points.thresholds[CodeSystem.ICD10CM] == pytest.approx(0.3)

@@ -60,7 +60,7 @@ async function follow() {
       else step.removeAttribute("aria-current");
     }
     byId("share").value = run.share;
-    byId("says").textContent = run.cancel_requested ? "will be cancelled" : run.status === "queued" ? "waits for a worker" : "";
+    byId("says").textContent = run.cancel_requested ? "will be cancelled" : run.status === "queued" ? "waits for a worker: chartcoder worker" : "";
     for (const line of run.log) {
       after = line.sequence;
       byId("lines").append(element("li", {}, element("time", { datetime: line.at }, line.at.slice(11, 19)), " ", element("span", {}, line.text)));
