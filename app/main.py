@@ -27,6 +27,7 @@ from app.api.routes import (
     audit_samples,
     automation,
     basis,
+    certifications,
     chart_queries,
     codes,
     dashboards,
@@ -269,6 +270,7 @@ def create_app(settings: Settings, *, opener: Opener | None = None) -> FastAPI:
     app.include_router(site_phrases.router(state))
     app.include_router(events.router(state))
     app.include_router(automation.router(state))
+    app.include_router(certifications.router(state, settings.guarantee()))
     app.include_router(model_routes.router(state))
     app.include_router(run_routes.router(state))
     app.include_router(health.router(state, metrics.exposition))
@@ -303,7 +305,16 @@ def create_app(settings: Settings, *, opener: Opener | None = None) -> FastAPI:
             assignments.PATH,
             site_phrases.PATH,
         },
-        prefixes=(encounters.PATH, run_routes.PATH, model_routes.PATH, automation.PATH, automation.SLICES, automation.AUDITS, audit_samples.PATH),
+        prefixes=(
+            encounters.PATH,
+            run_routes.PATH,
+            model_routes.PATH,
+            automation.PATH,
+            certifications.PATH,
+            automation.SLICES,
+            automation.AUDITS,
+            audit_samples.PATH,
+        ),
         max_bytes=settings.max_request_bytes,
     )
     if settings.auth == "demo":

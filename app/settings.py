@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.domain.automation.guarantee import Guarantee
 from app.identity.roles import read_mapping
 
 # Python looks for garbage whenever 700 more objects are alive: while the service opens a million of them, and with each note.
@@ -46,11 +47,19 @@ class Settings(BaseSettings):
     train_every_days: int = Field(default=0, ge=0, le=3650, description="Days after which workers train anew, if charts were finalised; 0 for never")
     train_after_charts: int = Field(default=0, ge=0, description="Finalised charts after which a worker trains anew; 0 for never")
     promotion: str = Field(default="ask", pattern="^(ask|when_better)$", description="Who promotes what a run made: people, or the gate")
+    certify_after_audits: int = Field(default=50, ge=0, description="Newly judged charts after which a worker certifies anew; 0 for never")
+    certify_target: float = Field(default=0.95, gt=0, lt=1, description="Precision that certificates prove where nothing else is said")
+    certify_confidence: float = Field(default=0.90, gt=0, lt=1, description="Confidence with which they prove it")
+    certify_days: int = Field(default=90, ge=1, le=3650, description="Days until certificates expire")
     keep_bundles: int = Field(default=5, ge=1, le=1000, description="Newest bundles that a run keeps beside the champion and the one before it")
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least severity that is logged")
     host: str = Field(default="127.0.0.1", min_length=1, description="Address that `chartcoder serve` listens on")
     port: int = Field(default=8000, ge=0, le=65_535, description="Port that `chartcoder serve` listens on; 0 takes a free one")
     workers: int = Field(default=1, ge=1, le=64, description="Processes that `chartcoder serve` answers with; each holds the whole service in memory")
+
+    def guarantee(self) -> Guarantee:
+        """What a certification is to prove where nothing else is said."""
+        return Guarantee(self.certify_target, self.certify_confidence, self.certify_days)
 
     @model_validator(mode="after")
     def _someone_can_sign_in(self) -> Settings:

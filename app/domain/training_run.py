@@ -1,4 +1,4 @@
-"""Training runs as they are asked for, followed and ended."""
+"""Runs as they are asked for, followed and ended: those that train or compare bundles, and those that certify one."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
+
+from app.domain.automation.guarantee import Guarantee
 
 
 class RunStatus(StrEnum):
@@ -21,8 +24,18 @@ class RunStatus(StrEnum):
 OPEN = frozenset({RunStatus.QUEUED, RunStatus.RUNNING})
 
 
+class RunKind(StrEnum):
+    """`training`: fits or compares. `certification`: looks in audits for the confidence above which codes need no person.
+
+    Of each kind one run at most is open, and they do not wait for one another.
+    """
+
+    TRAINING = "training"
+    CERTIFICATION = "certification"
+
+
 class RunStep(StrEnum):
-    """The steps of a run, in order; each can be resumed."""
+    """The steps of runs; each can be resumed."""
 
     EXPORT = "export"
     SPLIT = "split"
@@ -31,22 +44,37 @@ class RunStep(StrEnum):
     EVALUATE = "evaluate"
     GATE = "gate"
     REGISTER = "register"
+    TEST = "test"
+    ISSUE = "issue"
+
+
+_S = RunStep
+STEPS: Mapping[RunKind, tuple[RunStep, ...]] = MappingProxyType(
+    {
+        RunKind.TRAINING: (_S.EXPORT, _S.SPLIT, _S.PREPARE, _S.FIT, _S.EVALUATE, _S.GATE, _S.REGISTER),
+        RunKind.CERTIFICATION: (_S.TEST, _S.ISSUE),
+    }
+)
+"""Kind → its steps, in order."""
 
 
 class RunTrigger(StrEnum):
-    """Who or what asked for a run."""
+    """Who or what asked for a run. `audits`: enough charts were judged. `promotion`: another bundle serves."""
 
     PERSON = "person"
     SCHEDULE = "schedule"
     DECISIONS = "decisions"
+    AUDITS = "audits"
+    PROMOTION = "promotion"
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingRun:
     """A run. `compare`: a bundle that is only compared with the champion and not fitted, "" for a fit.
 
-    `cutoff` of the charts is `requested_at`: what is finalised later is of the next run. `share`: of the step, in [0, 1]. `lives`: how often a
-    worker began or took it up. `bundle_id`: what it made. `reason`: why it failed. `result`: numbers and names, never words of a note.
+    `guarantee`: what a certification is to prove, None for other runs. `cutoff` of the charts is `requested_at`: what is finalised or judged
+    later is of the next run. `share`: of the step, in [0, 1]. `lives`: how often a worker began or took it up. `bundle_id`: what it made, or
+    what it is to certify. `reason`: why it failed. `result`: numbers and names, never words of a note.
     """
 
     id: str
@@ -54,6 +82,7 @@ class TrainingRun:
     by: str
     requested_at: datetime
     compare: str = ""
+    guarantee: Guarantee | None = None
     status: RunStatus = RunStatus.QUEUED
     step: RunStep | None = None
     share: float = 0.0
@@ -66,6 +95,11 @@ class TrainingRun:
     bundle_id: str = ""
     reason: str = ""
     result: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> RunKind:
+        """What it does."""
+        return RunKind.TRAINING if self.guarantee is None else RunKind.CERTIFICATION
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID
 
 SQLITE_FILE, SCHEMA = "jobs.db", "chartcoder_jobs"
-_QUEUE, _NAME = "training-runs", "chartcoder"
+_NAME = "chartcoder"
 # Runs go on after an upgrade: their steps are named, and one that is gone fails the run with its name.
 _VERSION = "1"
 _DEAD = frozenset({"ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED", "SUCCESS"})
@@ -60,8 +60,13 @@ def jobs_url(database_url: str, state_dir: Path) -> str:
 class DurableJobs:
     """The jobs of one process. There is one at a time in a process, as DBOS has it."""
 
-    def __init__(self, url: str, worker: str, body: Callable[[str, Step], None], *, polling_seconds: float = 1.0) -> None:
-        """`worker` names this process among all; `body` does a job, given its id and the means to make steps, and never raises."""
+    def __init__(
+        self, url: str, worker: str, body: Callable[[str, Step], None], *, queues: Sequence[str] = ("training-runs",), polling_seconds: float = 1.0
+    ) -> None:
+        """`worker` names this process among all; `body` does a job, given its id and the means to make steps, and never raises.
+
+        Of each of the `queues` a process does one job at a time.
+        """
         config: DBOSConfig = {
             "name": _NAME,
             "system_database_url": url,
@@ -75,7 +80,7 @@ class DurableJobs:
         }
         logging.getLogger("dbos").propagate = False
         DBOS(config=config)
-        self._polling = polling_seconds
+        self._polling, self._queues = polling_seconds, tuple(queues)
 
         @DBOS.workflow(name="training_run")
         def training_run(job: str) -> None:
@@ -86,20 +91,21 @@ class DurableJobs:
     def start(self) -> None:
         """Make the tables where there are none, and begin to take jobs."""
         DBOS.launch()
-        DBOS.register_queue(_QUEUE, worker_concurrency=1, polling_interval_sec=self._polling, on_conflict="always_update")
+        for queue in self._queues:
+            DBOS.register_queue(queue, worker_concurrency=1, polling_interval_sec=self._polling, on_conflict="always_update")
 
     def stop(self) -> None:
         """Take no more jobs. A step under way is not waited for: it is done again by whoever takes the job up."""
         DBOS.destroy(workflow_completion_timeout_sec=0)
 
-    def hand_over(self, job: str) -> Standing:
+    def hand_over(self, job: str, queue: str) -> Standing:
         """See to it that some worker does the job: a new one, or one whose worker is gone. Safe to repeat."""
         status = DBOS.get_workflow_status(job)
         if status is None:
             with SetWorkflowID(job):
-                DBOS.enqueue_workflow(_QUEUE, self._workflow, job)
+                DBOS.enqueue_workflow(queue, self._workflow, job)
         elif status.status in _DEAD:
             return Standing.ENDED
         elif status.status == "PENDING":
-            DBOS.resume_workflow(job, queue_name=_QUEUE)
+            DBOS.resume_workflow(job, queue_name=queue)
         return Standing.UNDER_WAY

@@ -106,6 +106,12 @@ class SqlAudits:
         asked = select(items.c.chart_id).where(items.c.chart_id.in_(chart_ids), items.c.auditor == auditor, items.c.blind)
         return set(self._connection.execute(asked.where(items.c.state == ItemState.WAITING.value)).scalars())
 
+    def judged_since(self, since: datetime | None) -> int:
+        """How many charts of random samples were judged after that."""
+        asked = select(items.c.chart_id, items.c.version).where(items.c.kind == SampleKind.RANDOM.value, items.c.judged_at.is_not(None)).distinct()
+        found = (asked if since is None else asked.where(items.c.judged_at > since)).subquery()
+        return int(self._connection.execute(select(func.count()).select_from(found)).scalar_one())
+
     def judgements(self, *, random_only: bool = False, since: datetime | None = None) -> list[AuditedChart]:
         """Every judged chart with the judgement that holds."""
         asked = select(items, samples.c.drawn_at, samples.c.population).join(samples, samples.c.id == items.c.sample_id)

@@ -5,12 +5,31 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Connection, Float, ForeignKey, Integer, Row, String, Table, Text, func, insert, select, update
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Float,
+    ForeignKey,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
+from app.domain.automation.guarantee import Guarantee
 from app.domain.model_errors import RunNotFound, RunUnderway
-from app.domain.training_run import OPEN, RunLine, RunStatus, RunStep, RunTrigger, TrainingRun
+from app.domain.training_run import OPEN, RunKind, RunLine, RunStatus, RunStep, RunTrigger, TrainingRun
 from app.store.chart_tables import charts, finalized_sets
+from app.store.codec import from_json, to_json
 from app.store.schema import METADATA, Moment
 
 training_runs = Table(
@@ -33,8 +52,10 @@ training_runs = Table(
     Column("bundle_id", String(64), nullable=False),
     Column("reason", Text, nullable=False),
     Column("result", JSON, nullable=False),
-    # True while a run is open, else null: of several nulls none is like another, so that one run at most is open.
+    Column("guarantee", JSON(none_as_null=True)),
+    # True while a run of the kind is open, else null: of several nulls none is like another, so that one of each kind at most is open.
     Column("open", Boolean, unique=True),
+    Column("certifying", Boolean, index=True, unique=True),
 )
 training_run_lines = Table(
     "training_run_lines",
@@ -72,14 +93,20 @@ class SqlRuns:
         """Keep a run as it is now."""
         self._connection.execute(update(training_runs).where(training_runs.c.id == run.id).values(_row(run)))
 
-    def newest(self, *, limit: int) -> list[TrainingRun]:
-        """The last runs, newest first."""
+    def newest(self, *, limit: int, kind: RunKind | None = None) -> list[TrainingRun]:
+        """The last runs, newest first; of one kind where named."""
         asked = select(training_runs).order_by(training_runs.c.requested_at.desc(), training_runs.c.id.desc()).limit(limit)
-        return [_run(row) for row in self._connection.execute(asked)]
+        return [_run(row) for row in self._connection.execute(asked if kind is None else asked.where(_of_kind(kind)))]
 
-    def open(self, *, to_change: bool = False) -> TrainingRun | None:
-        """The run that waits or runs."""
-        asked = select(training_runs).where(training_runs.c.open)
+    def certifications(self, bundle_id: str) -> list[TrainingRun]:
+        """Every certification of a bundle, oldest first."""
+        c = training_runs.c
+        asked = select(training_runs).where(_of_kind(RunKind.CERTIFICATION), c.bundle_id == bundle_id)
+        return [_run(row) for row in self._connection.execute(asked.order_by(c.requested_at, c.id))]
+
+    def open(self, kind: RunKind = RunKind.TRAINING, *, to_change: bool = False) -> TrainingRun | None:
+        """The run of a kind that waits or runs."""
+        asked = select(training_runs).where(training_runs.c.open if kind is RunKind.TRAINING else training_runs.c.certifying)
         row = self._connection.execute(asked.with_for_update() if to_change else asked).one_or_none()
         return None if row is None else _run(row)
 
@@ -123,8 +150,15 @@ def _row(run: TrainingRun) -> dict[str, object]:
         "bundle_id": run.bundle_id,
         "reason": run.reason,
         "result": dict(run.result),
-        "open": True if run.status in OPEN else None,
+        "guarantee": None if run.guarantee is None else to_json(run.guarantee, Guarantee),
+        "open": True if run.status in OPEN and run.kind is RunKind.TRAINING else None,
+        "certifying": True if run.status in OPEN and run.kind is RunKind.CERTIFICATION else None,
     }
+
+
+def _of_kind(kind: RunKind) -> ColumnElement[bool]:
+    guarantee = training_runs.c.guarantee
+    return guarantee.is_(None) if kind is RunKind.TRAINING else guarantee.is_not(None)
 
 
 def _run(row: Row[Any]) -> TrainingRun:
@@ -134,6 +168,7 @@ def _run(row: Row[Any]) -> TrainingRun:
         row.by,
         row.requested_at,
         row.compare,
+        None if row.guarantee is None else from_json(row.guarantee, Guarantee),
         RunStatus(row.status),
         None if row.step is None else RunStep(row.step),
         row.share,

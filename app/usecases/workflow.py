@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.usecases.audits.draw import DrawSamples
 from app.usecases.audits.judge import JudgeCharts
 from app.usecases.automation.audit import SendToAudit
+from app.usecases.automation.certify import CertifyModels
 from app.usecases.automation.finalize import FinalizeWithoutPerson
 from app.usecases.automation.manage import ManageAutomation
 from app.usecases.automation.standing import MarkingSuggestions, StandingCertificates
@@ -61,6 +62,7 @@ class Workflow:
     send_to_audit: SendToAudit
     models: Models
     training: TrainModels
+    certify: CertifyModels
 
 
 def workflow(
@@ -107,4 +109,5 @@ def workflow(
         SendToAudit(desk, audit_share=audit_share),
         Models(work, clock, shelf),
         TrainModels(work, clock, shelf),
+        CertifyModels(work, clock, shelf),
     )

@@ -13,9 +13,12 @@ from app.domain.automation.certificate import CertificateState, RevokeReason
 from app.domain.automation.whole_chart import REVIEW_FROM
 from app.domain.drift import Measure
 from app.domain.people import Permission
+from app.domain.training_run import OPEN
+from app.usecases.automation.certify import CertifyModels
 from app.usecases.automation.manage import ManageAutomation, Shown
 from app.usecases.automation.watch import FALSE_ALARMS
 from app.usecases.drift.watch import DriftReport
+from app.workbench.models import RUN_TONES
 from app.workbench.pages import Pages
 
 PATH = "/automation"
@@ -40,6 +43,7 @@ class AutomationViews:
     """What the page shows; each may raise Unavailable while the service opens."""
 
     manage: Callable[[], ManageAutomation]
+    certify: Callable[[], CertifyModels]
     drift: Callable[[Actor], DriftReport]
 
 
@@ -51,6 +55,7 @@ def router(pages: Pages, views: AutomationViews) -> APIRouter:
     def automation(request: Request) -> HTMLResponse:
         viewer = pages.need(request, Permission.CERTIFICATES)
         found = views.manage().certificates(viewer.actor)
+        runs = views.certify().newest(viewer.actor)
         active = [c for c in found if c.state is CertificateState.ACTIVE]
         return pages.show(
             request,
@@ -60,8 +65,11 @@ def router(pages: Pages, views: AutomationViews) -> APIRouter:
             ended=[c for c in found if c.state is not CertificateState.ACTIVE],
             on=sum(c.on for c in active),
             finalized=_total(found),
+            runs=runs,
+            tones=RUN_TONES,
+            certifying=any(run.status in OPEN for run, _ in runs),
+            may_certify=viewer.may(Permission.CERTIFY),
             may_switch=viewer.may(Permission.AUTOMATE),
-            may_revoke=viewer.may(Permission.CERTIFY),
             revoked_at=1 / FALSE_ALARMS,
             review_from=REVIEW_FROM,
             reasons=_REASONS,

@@ -12,7 +12,7 @@ from app.domain.code import CodeSystem
 from app.domain.gate import Gate, Verdict
 from app.domain.model import ModelState
 from app.domain.people import Permission
-from app.domain.training_run import OPEN, RunStep
+from app.domain.training_run import OPEN, STEPS, RunKind, RunStatus
 from app.usecases.models.registry import Models, refusals
 from app.usecases.models.training import TrainModels
 from app.workbench.model_card import model_card
@@ -30,11 +30,13 @@ _TONES = {
     Verdict.AS_GOOD: "accent",
     Verdict.WORSE: "bad",
     Verdict.UNKNOWN: "warn",
-    "queued": "",
-    "running": "accent",
-    "succeeded": "good",
-    "failed": "bad",
-    "cancelled": "warn",
+}
+RUN_TONES = {
+    RunStatus.QUEUED: "",
+    RunStatus.RUNNING: "accent",
+    RunStatus.SUCCEEDED: "good",
+    RunStatus.FAILED: "bad",
+    RunStatus.CANCELLED: "warn",
 }
 BundleId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
 RunId = Annotated[str, Path(pattern=r"^[0-9a-f]{24}$")]
@@ -86,9 +88,9 @@ def router(pages: Pages, models: Callable[[], Models], training: Callable[[], Tr
             "training_runs.html",
             viewer,
             runs=runs,
-            tones=_TONES,
+            tones=RUN_TONES,
             may_train=viewer.may(Permission.TRAIN),
-            under_way=any(run.status in OPEN for run in runs),
+            under_way=any(run.status in OPEN and run.kind is RunKind.TRAINING for run in runs),
         )
 
     @routes.get(f"{RUNS}/{{run_id}}")
@@ -102,10 +104,10 @@ def router(pages: Pages, models: Callable[[], Models], training: Callable[[], Tr
             viewer,
             run=run,
             lines=lines,
-            steps=list(RunStep),
-            tones=_TONES,
+            steps=STEPS[run.kind],
+            tones=RUN_TONES,
             under_way=run.status in OPEN,
-            may_train=viewer.may(Permission.TRAIN),
+            may_cancel=viewer.may(Permission.TRAIN if run.kind is RunKind.TRAINING else Permission.CERTIFY),
         )
 
     return routes

@@ -12,8 +12,11 @@ from app.domain.audit import Actor
 from app.domain.automation.certificate import OTHER, CodeSlice, Missed
 from app.domain.code import CodeSystem
 from app.domain.encounter import Setting
+from app.domain.model import Pointer
 from app.domain.note_profile import BINS, Profile
 from app.domain.people import COMMAND_LINE
+from app.domain.training_run import RunStatus
+from app.usecases.models.ledger import RunLedger
 from tests.browser.workbench import NARROW, WIDE, assert_accessible, assert_fits
 from tests.certificates import certificate
 
@@ -90,6 +93,33 @@ def test_others_see_what_they_may_not_change(workbench, certified, user):
     expect(page.get_by_role("button", name="Revoke")).to_have_count(2 if user == "engineer" else 0)
 
 
+def test_a_manager_asks_for_a_certification_and_sees_what_came_out(workbench):
+    bundle = "fa4e000000000001"
+    workbench.workflow.certify._shelf = FakeShelf(bundle)
+    watched = workbench.open("/automation", "manager")
+    page = watched.page
+    page.get_by_role("button", name="Certify now").click()
+    row = page.get_by_role("row", name="waits for a worker")
+    expect(row).to_be_visible()
+    expect(page.get_by_role("button", name="Certify now")).to_be_disabled()
+    ((run, _),) = workbench.workflow.certify.newest(Actor(_manager(workbench)))[:1]
+    ledger = RunLedger(workbench.workflow.certify._work, time.time, "host:1:x", lease_seconds=60)
+    ledger.begin(run.id)
+    slices = [
+        {"slice": "ICD-10-CM I10, outpatient", "charts": 12, "threshold": None, "selected": 0, "right": 0, "why": "no threshold: a test needs 45"}
+    ]
+    result = {"charts": 12, "issued": [], "settings": [{"setting": "outpatient", "charts": 12, "slices": slices}]}
+    ledger.end(run.id, RunStatus.SUCCEEDED, result=result)
+    expect(page.get_by_role("row", name="12 audited charts. No threshold found: nothing is automated")).to_be_visible()
+    assert_accessible(page)
+    assert_fits(page)
+    page.get_by_role("row", name="12 audited charts.").get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Certification of")
+    expect(page.get_by_role("row", name="no threshold: a test needs 45")).to_be_visible()
+    assert_accessible(page)
+    assert_fits(page)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_it_is_accessible_and_fits(workbench, certified, size, scheme):
@@ -99,6 +129,16 @@ def test_it_is_accessible_and_fits(workbench, certified, size, scheme):
     page.get_by_role("button", name="Switch on").first.click()
     assert_accessible(page)
     assert_fits(page)
+
+
+class FakeShelf:
+    """A bundle serves."""
+
+    def __init__(self, champion):
+        self._champion = champion
+
+    def pointer(self):
+        return Pointer(self._champion)
 
 
 def _manager(workbench):

@@ -190,6 +190,10 @@ class FakeAudits:
     def blind_among(self, auditor: str, chart_ids: Collection[str]) -> set[str]:
         return {chart_id for chart_id in chart_ids if self.blind_for(auditor, chart_id)}
 
+    def judged_since(self, since: datetime | None) -> int:
+        found = self.judgements(random_only=True)
+        return sum(since is None or j.judged_at > since for j in found)
+
     def judgements(self, *, random_only: bool = False, since: datetime | None = None) -> list[AuditedChart]:
         last = {}
         for i, _, _ in sorted(self._kept.items.values(), key=lambda p: (p[0].judgement.at if p[0].judgement else NEVER, p[0].sample_id, p[0].number)):

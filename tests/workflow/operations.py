@@ -37,6 +37,7 @@ WORKFLOW = (
     f"DELETE {CERTIFICATE}",
     f"POST {CERTIFICATE}/revocation",
     f"POST {CERTIFICATE}/reopening",
+    "POST /v1/certifications",
     "GET /v1/automation/slices",
     f"PUT {SLICE}",
     "GET /v1/drift",

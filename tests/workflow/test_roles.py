@@ -41,6 +41,8 @@ NEEDS = {
     f"DELETE {CERTIFICATE}": (P.CERTIFY, 404),
     f"POST {CERTIFICATE}/revocation": (P.CERTIFY, 404),
     f"POST {CERTIFICATE}/reopening": (P.AUTOMATE, 404),
+    # No bundle serves here.
+    "POST /v1/certifications": (P.CERTIFY, 404),
     "GET /v1/automation/slices": (P.CERTIFICATES, 200),
     f"PUT {SLICE}": (P.AUTOMATE, 200),
     "GET /v1/drift": (P.CERTIFICATES, 200),
@@ -57,7 +59,8 @@ NEEDS = {
     "POST /v1/training-runs": (P.TRAIN, 404),
     "GET /v1/training-runs": (P.MODELS, 200),
     f"GET {RUN}": (P.MODELS, 404),
-    f"POST {RUN}/cancellation": (P.TRAIN, 404),
+    # Whoever may ask for a run of either kind may cancel it.
+    f"POST {RUN}/cancellation": (P.CERTIFY, 404),
 }
 STATELESS = {
     "POST /v1/suggestions": {"text": "Hypertension."},
@@ -79,6 +82,7 @@ BODIES = {
     f"POST {CERTIFICATE}/revocation": {"reason": "x"},
     f"POST {CERTIFICATE}/reopening": {"reason": "x"},
     f"PUT {SLICE}": {"on": False, "reason": "x"},
+    "POST /v1/certifications": {},
     "POST /v1/automation/audits": {"auditor": "only-auditor"},
     "POST /v1/site-phrases": {"system": "ICD-10-CM", "code": "I10", "text": "a"},
     f"POST {MODEL}/promotion": {"champion": NO_BUNDLE},

@@ -1,7 +1,8 @@
-"""Certificates from the audits of a site: what `chartcoder-train certify` and the worker run."""
+"""Certificates from the audits of a site: what `chartcoder-train certify` and certifications run."""
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import time
 from collections.abc import Mapping, Sequence
@@ -17,7 +18,8 @@ from app.settings import Settings
 from app.usecases.automation.audited import ReadAudited
 from app.usecases.automation.manage import ManageAutomation
 from app.usecases.charts.desk import Desk
-from training.certificates.slices import Aim, Tests, run
+from training.certificates.slices import Aim, Tested, Tests, run
+from training.certificates.thresholds import fewest_charts
 
 DAYS = 90
 
@@ -43,20 +45,20 @@ def certify(settings: Settings, actor: Actor, aim: Aim, *, days: int = DAYS, iss
     work = storage.ready(settings).work()
     drafts = ReadAudited(work)(manifest.bundle_id, releases)
     tests = run(drafts, aim)
-    made = certificates(tests, aim, manifest.bundle_id, releases, datetime.now(UTC), by=actor.principal.id, days=days)
+    made = certificates(tests, aim, manifest.bundle_id, releases, datetime.now(UTC), by=actor.principal.id, days=days, of=secrets.token_hex(8))
     if issue and made:
         ManageAutomation(Desk(work, time.time)).issue(actor, made)
     return Certified(len(drafts), tuple(tests), tuple(made))
 
 
 def certificates(
-    tests: Sequence[Tests], aim: Aim, bundle_id: str, releases: Mapping[CodeSystem, str], now: datetime, *, by: str, days: int
+    tests: Sequence[Tests], aim: Aim, bundle_id: str, releases: Mapping[CodeSystem, str], now: datetime, *, by: str, days: int, of: str
 ) -> list[Certificate]:
-    """One for each slice with a threshold."""
+    """One for each slice with a threshold. `of`: names the run; the same run gives the same ids."""
     names = {system.value: name for system, name in releases.items()}
     return [
         Certificate(
-            id=secrets.token_hex(8),
+            id=hashlib.sha256(f"{of}:{tested.slice.name}".encode()).hexdigest()[:16],
             slice=tested.slice,
             without=tested.without,
             threshold=tested.threshold.value,
@@ -76,6 +78,12 @@ def certificates(
     ]
 
 
+def why_none(tested: Tested, tests: Tests, aim: Aim) -> str:
+    """Why a slice has no threshold."""
+    least = fewest_charts(aim.target, tests.level)
+    return f"no threshold: a test needs {least} charts at least" if tested.charts < least else "no threshold: too many codes are wrong"
+
+
 def told(result: Certified, aim: Aim) -> list[str]:
     """The result in lines for a person."""
     lines = [f"{result.charts:,} charts of random audits with suggestions of the active bundle"]
@@ -83,7 +91,7 @@ def told(result: Certified, aim: Aim) -> list[str]:
         lines.append(f"{tests.setting}: {len(tests.charts):,} charts")
         for t in tests.slices:
             found = t.threshold
-            said = "no threshold" if found is None else f"from {found.value:.3f} on, {found.right} of {found.selected} drawn codes right"
+            said = why_none(t, tests, aim) if found is None else f"from {found.value:.3f} on, {found.right} of {found.selected} drawn codes right"
             lines.append(f"  {t.slice.name:46}{t.charts:6,} charts  {said}")
         m = tests.missed
         if any(t.threshold is not None for t in tests.slices):

@@ -27,13 +27,15 @@ class Aim:
     """What is to be guaranteed: `target` precision and `confidence_level`, both in (0, 1).
 
     `review_from`: a chart with a candidate of this confidence that was not suggested is for a person. `simultaneous`: the
-    confidence is that all slices of the run hold together (Bonferroni), and not each by itself.
+    confidence is that all slices of the run hold together (Bonferroni), and not each by itself. `spent`: the part, in (0, 1], of the
+    probability of an error that this run may use; the rest is for other runs that look at the audits as they grow.
     """
 
     target: float = 0.95
     confidence_level: float = 0.90
     review_from: float = REVIEW_FROM
     simultaneous: bool = False
+    spent: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,16 @@ class Tested:
 
 @dataclass(frozen=True, slots=True)
 class Tests:
-    """Every slice of one setting that was tested, with what the whole charts lack and which charts it rests on."""
+    """Every slice of one setting that was tested, with what the whole charts lack and which charts it rests on.
+
+    `level`: the confidence, in (0, 1), at which each slice was tested.
+    """
 
     setting: Setting
     slices: tuple[Tested, ...]
     missed: Missed
     charts: tuple[AuditedDraft, ...]
+    level: float
 
     def basis(self, threshold: Threshold) -> Basis:
         """What a threshold rests on."""
@@ -120,14 +126,14 @@ def is_auto(ref: CodeRef, confidence: float, tested: Sequence[Tested]) -> bool:
 
 def _of_setting(charts: Sequence[AuditedDraft], setting: Setting, aim: Aim) -> Tests:
     planned = slices_of(charts, setting, aim)
-    level = 1 - (1 - aim.confidence_level) / len(planned) if aim.simultaneous and planned else aim.confidence_level
+    level = 1 - (1 - aim.confidence_level) * aim.spent / (max(len(planned), 1) if aim.simultaneous else 1)
     tested = []
     for of, without in planned:
         decisions = decisions_of(charts, of, without)
         seed = int(hashlib.sha256(f"{digest_of(charts)}{of.name}".encode()).hexdigest()[:8], 16)
         threshold = lowest_threshold(decisions, target=aim.target, confidence_level=level, seed=seed)
         tested.append(Tested(of, without, len(set(decisions.chart.tolist())), len(decisions.chart), threshold))
-    return Tests(setting, tuple(tested), missed_by(charts, tested, aim), tuple(charts))
+    return Tests(setting, tuple(tested), missed_by(charts, tested, aim), tuple(charts), level)
 
 
 def _left(chart: AuditedDraft, system: CodeSystem, own: set[str]) -> list[CodeRef]:

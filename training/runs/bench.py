@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from app.domain.bundle import BundleManifest
-from app.domain.code import CodeRef
+from app.domain.code import CodeRef, CodeSystem
 from app.domain.suggestion import CodingDraft
 from app.settings import Settings
 from app.usecases.suggest_codes import SuggestionRequest
@@ -100,6 +100,11 @@ class SiteBench:
     def terms_digest(self) -> str:
         """The digest of the compiled knowledge."""
         return self._terms.digest
+
+    @property
+    def releases(self) -> Mapping[CodeSystem, str]:
+        """Code system → name of the release in use."""
+        return {system: release.name for system, release in self._terms.catalog.releases.items()}
 
     def decided(self, until: datetime, told: Callable[[float], None]) -> Sequence[TrainingExample]:
         """The charts finalised before."""

@@ -9,15 +9,15 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
 import structlog
 
 from app.domain.errors import ChartcoderError, DatabaseRefused
-from app.domain.training_run import RunStatus, RunStep, TrainingRun
+from app.domain.training_run import STEPS, RunKind, RunStatus, RunStep, TrainingRun
 from app.jobs.durable import Step as DurableStep
 from app.usecases.models.ledger import RunCancelled, RunLedger, RunLost
-from training.runs.steps import RunSteps
+from training.progress import Step
 
 _TOLD_SECONDS = 1.0
 _LONGEST_REASON = 1000
@@ -25,6 +25,24 @@ _PATIENCE_SECONDS = 60.0
 LOST = 75
 """The exit code of a worker that lost its run to another, as EX_TEMPFAIL of sysexits.h: start it again."""
 _log = structlog.get_logger(__name__)
+
+
+class Steps(Protocol):
+    """What runs of one kind do. Each step can be done again from its beginning without doing anything twice."""
+
+    def do(
+        self, name: RunStep, run: TrainingRun, before: Mapping[RunStep, Mapping[str, Any]], step: Step, say: Callable[[str], None]
+    ) -> Mapping[str, Any]:
+        """One step after those `before`; what it left for others is small and plain. Raises what the domain raises, and OSError."""
+        ...
+
+    def result(self, run: TrainingRun, before: Mapping[RunStep, Mapping[str, Any]]) -> tuple[str, dict[str, object]]:
+        """The bundle that the run was about, and what is kept of it: numbers and names."""
+        ...
+
+    def forget(self, run: TrainingRun) -> None:
+        """Remove what a run that has ended kept."""
+        ...
 
 
 def _leave() -> NoReturn:
@@ -35,10 +53,12 @@ def _leave() -> NoReturn:
 class RunBody:
     """Does a run, given its id and the means to make steps; never raises."""
 
-    def __init__(self, ledger: RunLedger, steps: Callable[[], RunSteps], *, lease_seconds: float, leave: Callable[[], NoReturn] = _leave) -> None:
-        """`steps` opens the site when the first run comes."""
+    def __init__(
+        self, ledger: RunLedger, steps: Mapping[RunKind, Callable[[], Steps]], *, lease_seconds: float, leave: Callable[[], NoReturn] = _leave
+    ) -> None:
+        """`steps` open the site when the first run of their kind comes."""
         self._ledger, self._open, self._lease, self._leave = ledger, steps, lease_seconds, leave
-        self._steps: RunSteps | None = None
+        self._steps: dict[RunKind, Steps] = {}
 
     def __call__(self, run_id: str, durable: DurableStep) -> None:
         """Do the run. What was done before it was taken up is not done again."""
@@ -48,22 +68,26 @@ class RunBody:
             return
         before: dict[RunStep, Mapping[str, Any]] = {}
         with self._alive(run_id):
-            for name in RunStep:
+            for name in STEPS[run.kind]:
                 outcome = durable(name.value, partial(self._guarded, name, run, before))
                 if "failed" in outcome or "cancelled" in outcome:
                     status = RunStatus.CANCELLED if "cancelled" in outcome else RunStatus.FAILED
                     self._end(run, status, reason=str(outcome.get("failed", "")))
                     return
                 before[name] = outcome
-            self._end(run, RunStatus.SUCCEEDED, bundle_id=str(before[RunStep.FIT]["bundle"]), result=_result(before))
+            bundle_id, result = self._of(run).result(run, before)
+            self._end(run, RunStatus.SUCCEEDED, bundle_id=bundle_id, result=result)
+
+    def _of(self, run: TrainingRun) -> Steps:
+        if run.kind not in self._steps:
+            self._steps[run.kind] = self._open[run.kind]()
+        return self._steps[run.kind]
 
     def _guarded(self, name: RunStep, run: TrainingRun, before: Mapping[RunStep, Mapping[str, Any]]) -> Mapping[str, Any]:
         """The step's outcome, or why there is none. What an unforeseen error says may quote a note: only its type is told."""
         try:
             self._ledger.tell(run.id, name, 0.0)
-            if self._steps is None:
-                self._steps = self._open()
-            return self._steps.do(name, run, before, self._progress(run, name), partial(self._say, run))
+            return self._of(run).do(name, run, before, self._progress(run, name), partial(self._say, run))
         except RunCancelled:
             return {"cancelled": True}
         except RunLost:
@@ -111,7 +135,7 @@ class RunBody:
                 time.sleep(1.0)
         _log.info("run_ended", run=run.id, status=status.value, reason=reason)
         try:
-            (self._steps or self._open()).forget(run)
+            self._of(run).forget(run)
         except (ChartcoderError, OSError) as error:
             _log.error("run_not_tidied", run=run.id, error=type(error).__name__)
 
@@ -137,16 +161,3 @@ class RunBody:
         finally:
             ended.set()
             thread.join()
-
-
-def _result(before: Mapping[RunStep, Mapping[str, Any]]) -> dict[str, object]:
-    divided, gate, register = before[RunStep.SPLIT], before[RunStep.GATE], before[RunStep.REGISTER]
-    return {
-        "charts": {name: divided[name] for name in ("train", "frozen", "recent")},
-        "trained_on": before[RunStep.PREPARE].get("trained_on", {}),
-        "champion": gate.get("champion"),
-        "verdict": gate.get("verdict"),
-        "reasons": gate.get("reasons", []),
-        "promoted": register["promoted"],
-        "removed": register["removed"],
-    }

@@ -61,6 +61,19 @@ class RunSteps:
                 outcome = self._register(material, run, bundle, say)
         return outcome
 
+    def result(self, run: TrainingRun, before: Mapping[RunStep, Outcome]) -> tuple[str, dict[str, object]]:  # noqa: ARG002  of one shape with other kinds
+        """The bundle that was made or compared, and what came out."""
+        divided, gate, register = before[RunStep.SPLIT], before[RunStep.GATE], before[RunStep.REGISTER]
+        return str(before[RunStep.FIT]["bundle"]), {
+            "charts": {name: divided[name] for name in ("train", "frozen", "recent")},
+            "trained_on": before[RunStep.PREPARE].get("trained_on", {}),
+            "champion": gate.get("champion"),
+            "verdict": gate.get("verdict"),
+            "reasons": gate.get("reasons", []),
+            "promoted": register["promoted"],
+            "removed": register["removed"],
+        }
+
     def forget(self, run: TrainingRun) -> None:
         """Remove what a run that has ended kept: it holds the notes of patients."""
         self._of(run).forget()

@@ -1,4 +1,4 @@
-"""The worker: takes training runs, begins those that the policy wants, and scores live charts for a shadow."""
+"""The worker: takes runs, begins those that the policy wants, and scores live charts for a shadow."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import structlog
@@ -15,20 +15,24 @@ import structlog
 from app.classifier.shelf import BundleShelf
 from app.domain.errors import ChartcoderError
 from app.domain.suggestion import CodingDraft
-from app.domain.training_run import RunStatus
+from app.domain.training_run import RunKind, RunStatus, TrainingRun
 from app.jobs.durable import DurableJobs, Standing, jobs_url
 from app.settings import Settings
+from app.usecases.automation.certify import CertifyModels, CertifyPolicy
 from app.usecases.models.ledger import RunLedger
 from app.usecases.models.registry import Models
 from app.usecases.models.shadow import ScoreShadow
 from app.usecases.models.training import Policy, TrainModels
 from app.usecases.suggest_codes import SuggestionRequest
+from training.certificates.steps import CertifySteps
 from training.runs.bench import SiteBench
 from training.runs.body import RunBody
 from training.runs.material import sweep
 from training.runs.steps import RunSteps
 
 LEASE_SECONDS = 60.0
+# Of two queues, so that a certification, which takes seconds, does not wait for a fit.
+QUEUES = {RunKind.TRAINING: "training-runs", RunKind.CERTIFICATION: "certifications"}
 _LOOK_SECONDS, _POLICY_SECONDS = 1.0, 60.0
 _log = structlog.get_logger(__name__)
 
@@ -57,10 +61,16 @@ class Worker:
     """One worker. Any number of them, on any number of machines, share the database, the models and the state directory."""
 
     def __init__(
-        self, ledger: RunLedger, jobs: DurableJobs, training: TrainModels, shadow: ScoreShadow, policy: Policy, *, look_seconds: float = _LOOK_SECONDS
+        self,
+        ledger: RunLedger,
+        jobs: DurableJobs,
+        begin: Sequence[Callable[[], TrainingRun | None]],
+        shadow: ScoreShadow,
+        *,
+        look_seconds: float = _LOOK_SECONDS,
     ) -> None:
-        self._ledger, self._jobs, self._training, self._shadow, self._policy = ledger, jobs, training, shadow, policy
-        self._look = look_seconds
+        """`begin`: each begins a run where the site's policy wants one now."""
+        self._ledger, self._jobs, self._begin, self._shadow, self._look = ledger, jobs, begin, shadow, look_seconds
         self._asked = 0.0
         self._refused = ""
 
@@ -75,16 +85,18 @@ class Worker:
                     _log.warning("worker_waits", code=error.code, reason=str(error))
 
     def _take(self) -> None:
-        run = self._ledger.due(gone)
-        if run is not None and self._jobs.hand_over(run.id) is Standing.ENDED:
-            self._ledger.end(run.id, RunStatus.FAILED, reason="its steps can't be gone on with: the log of the worker says why")
+        for kind in RunKind:
+            run = self._ledger.due(kind, gone)
+            if run is not None and self._jobs.hand_over(run.id, QUEUES[kind]) is Standing.ENDED:
+                self._ledger.end(run.id, RunStatus.FAILED, reason="its steps can't be gone on with: the log of the worker says why")
 
     def _ask(self) -> None:
         if time.monotonic() - self._asked >= _POLICY_SECONDS or not self._asked:
             self._asked = time.monotonic()
-            run = self._training.request_by_policy(self._policy)
-            if run is not None:
-                _log.info("run_by_policy", run=run.id, trigger=run.trigger.value)
+            for begin in self._begin:
+                run = begin()
+                if run is not None:
+                    _log.info("run_by_policy", run=run.id, kind=run.kind.value, trigger=run.trigger.value)
 
     def _score(self) -> None:
         try:
@@ -114,10 +126,16 @@ def work(settings: Settings, stop: threading.Event) -> None:
     def open_bundle(bundle_id: str) -> Callable[[SuggestionRequest], CodingDraft]:
         return bench().service(settings.models_dir / bundle_id)
 
-    body = RunBody(ledger, steps, lease_seconds=LEASE_SECONDS)
-    jobs = DurableJobs(jobs_url(settings.database_url, settings.state_dir), name, body)
+    def certify_steps() -> CertifySteps:
+        return CertifySteps(units, shelf, lambda: bench().releases)
+
+    body = RunBody(ledger, {RunKind.TRAINING: steps, RunKind.CERTIFICATION: certify_steps}, lease_seconds=LEASE_SECONDS)
+    jobs = DurableJobs(jobs_url(settings.database_url, settings.state_dir), name, body, queues=tuple(QUEUES.values()))
+    training, certify = TrainModels(units, time.time, shelf), CertifyModels(units, time.time, shelf)
     policy = Policy(settings.train_every_days, settings.train_after_charts)
+    certify_policy = CertifyPolicy(settings.certify_after_audits, settings.guarantee())
+    begin = (lambda: training.request_by_policy(policy), lambda: certify.request_by_policy(certify_policy))
     swept = sweep(settings.state_dir, ledger.is_open)
     _log.info("worker_ready", worker=name, swept=swept)
-    Worker(ledger, jobs, TrainModels(units, time.time, shelf), ScoreShadow(units, time.time, open_bundle), policy).run(stop)
+    Worker(ledger, jobs, begin, ScoreShadow(units, time.time, open_bundle)).run(stop)
     ledger.release()

@@ -30,7 +30,7 @@ def router(state: ServiceState) -> APIRouter:
 
     @routes.get(PATH, responses=problems(401, 403, 422, 500, 503))
     def list_runs(who: Who) -> m.RunsOut:
-        """List the last hundred runs, newest first."""
+        """List the last hundred runs of either kind, newest first."""
         return m.RunsOut(runs=[mapping.run(run) for run in state.workflow.training.all(who)])
 
     @routes.get(ONE, responses=problems(401, 403, 404, 422, 500, 503))
@@ -42,7 +42,7 @@ def router(state: ServiceState) -> APIRouter:
 
     @routes.post(f"{ONE}/cancellation", responses=problems(401, 403, 404, 409, 422, 500, 503))
     def cancel_run(who: Who, run_id: RunId) -> m.RunOut:
-        """Cancel a run: one that waits ends at once, one that runs within seconds. Nothing half done is left."""
+        """Cancel a run, which needs what asking for it does: one that waits ends at once, one that runs in seconds. Nothing half done is left."""
         return mapping.run(state.workflow.training.cancel(who, run_id))
 
     return routes

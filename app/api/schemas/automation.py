@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.schemas.request import SystemName
 from app.domain.automation.certificate import Certificate, CertificateState, RevokeReason
+from app.domain.automation.guarantee import MOST_DAYS, Guarantee
 from app.domain.automation.switch import Switch
 from app.domain.automation.whole_chart import REVIEW_FROM
 from app.domain.encounter import Setting
@@ -120,6 +122,21 @@ class ReasonIn(BaseModel):
     reason: Reason
 
 
+class CertificationIn(BaseModel):
+    """What is to be proven; what is null is as the settings say. `simultaneous`: all certificates hold together with this confidence."""
+
+    model_config = ConfigDict(extra="forbid")
+    target: Annotated[float, Field(gt=0, lt=1, description="Precision")] | None = None
+    confidence_level: Annotated[float, Field(gt=0, lt=1)] | None = None
+    days: Annotated[int, Field(ge=1, le=MOST_DAYS, description="Until the certificates expire")] | None = None
+    simultaneous: bool = False
+
+    def guarantee(self, usual: Guarantee) -> Guarantee:
+        """As the domain has it."""
+        said = {name: value for name, value in self.model_dump().items() if value is not None}
+        return replace(usual, **said)
+
+
 class SendIn(BaseModel):
     """Whom the charts that were drawn go to; `blind`: the auditor codes them before anything is shown."""
 
@@ -197,7 +214,7 @@ def switch(s: Switch) -> dict[str, Any]:
 
 def field_names() -> frozenset[str]:
     """The names that an error may show."""
-    return frozenset({*SwitchIn.model_fields, *SendIn.model_fields, "certificate_id", "system", "setting", "family"})
+    return frozenset({*SwitchIn.model_fields, *SendIn.model_fields, *CertificationIn.model_fields, "certificate_id", "system", "setting", "family"})
 
 
 def _slice(c: Certificate) -> dict[str, str]:

@@ -44,7 +44,8 @@ def run_log(found: TrainingRun, lines: list[RunLine]) -> m.RunLogOut:
 
 
 def _run(found: TrainingRun) -> dict[str, Any]:
-    return {name: getattr(found, name) for name in m.RunOut.model_fields}
+    guarantee = None if found.guarantee is None else asdict(found.guarantee)
+    return {name: getattr(found, name) for name in m.RunOut.model_fields} | {"guarantee": guarantee}
 
 
 def _model(found: Model) -> dict[str, Any]:

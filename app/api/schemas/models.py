@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.domain.gate import Verdict
 from app.domain.model import ModelState
-from app.domain.training_run import RunStatus, RunStep, RunTrigger
+from app.domain.training_run import RunKind, RunStatus, RunStep, RunTrigger
 
 BundleId = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$", description="The id of a bundle: the first digits of the hash of its content")]
 
@@ -145,14 +145,25 @@ class RunIn(BaseModel):
     compare: BundleId | None = None
 
 
+class GuaranteeOut(BaseModel):
+    """What a certification is to prove."""
+
+    target: float
+    confidence_level: float
+    days: int
+    simultaneous: bool
+
+
 class RunOut(BaseModel):
-    """A training run. `share` of its step is done, in [0, 1]. `reason`: why it failed. `bundle_id`: what it made."""
+    """A run. `share` of its step is done, in [0, 1]. `reason`: why it failed. `bundle_id`: what it made, or is to certify."""
 
     id: str
+    kind: RunKind
     trigger: RunTrigger
     by: str
     requested_at: datetime
     compare: str
+    guarantee: GuaranteeOut | None
     status: RunStatus
     step: RunStep | None
     share: float = Field(ge=0, le=1)

@@ -20,10 +20,10 @@ class ReadAudited:
     def __init__(self, work: Work) -> None:
         self._work = work
 
-    def __call__(self, bundle_id: str, releases: Mapping[CodeSystem, str], *, since: datetime | None = None) -> list[AuditedDraft]:
-        """Those whose suggestions are all of the bundle and code releases, judged since; disputed ones wait until the matter is settled."""
+    def __call__(self, bundle_id: str, releases: Mapping[CodeSystem, str], *, until: datetime | None = None) -> list[AuditedDraft]:
+        """Those whose suggestions are all of the bundle and code releases, judged until then; disputed ones wait until the matter is settled."""
         with self._work() as work:
-            judged = [j for j in work.audits.judgements(random_only=True, since=since) if not j.disputed]
+            judged = [j for j in work.audits.judgements(random_only=True) if not j.disputed and (until is None or j.judged_at <= until)]
         out = []
         for judgement in judged:
             with self._work() as work:

@@ -79,17 +79,29 @@ class ManageAutomation:
             work.audit.add(AuditEntry(now, actor, Action.AUTOMATION_SWITCHED, active[0].id if active else "", detail))
             return switch
 
-    def issue(self, actor: Actor, certificates: Sequence[Certificate]) -> None:
-        """Keep new certificates; earlier ones of the same system and setting that stand are superseded."""
+    def issue(self, actor: Actor, certificates: Sequence[Certificate], *, run_id: str = "") -> None:
+        """Keep new certificates; earlier ones of the same system and setting that stand are superseded.
+
+        `run_id`: the certification that found them. Safe to repeat: what is kept already is not kept again.
+        """
         renewed = {(c.slice.system, c.slice.setting) for c in certificates}
         with self._desk.work() as work:
             now = self._desk.now()
+            kept = {c.id for c in work.certificates.all()}
+            if kept.issuperset(c.id for c in certificates):
+                return
             for old in work.certificates.standing():
                 if (old.slice.system, old.slice.setting) in renewed:
                     ended(work, actor, old.end(now, RevokeReason.SUPERSEDED), now)
             for c in certificates:
                 work.certificates.add(c)
-                detail = {"system": c.slice.system.value, "setting": c.slice.setting.value, "family": c.slice.family, "charts": c.basis.charts}
+                detail = {
+                    "system": c.slice.system.value,
+                    "setting": c.slice.setting.value,
+                    "family": c.slice.family,
+                    "charts": c.basis.charts,
+                    "run": run_id,
+                }
                 work.audit.add(AuditEntry(now, actor, Action.CERTIFICATE_ISSUED, c.id, detail))
                 work.events.add(ChartEvent(EventType.CERTIFICATE_ISSUED, "", "", "", now, 1, {"certificate": c.id, "slice": c.slice.name}))
 

@@ -63,11 +63,25 @@ def _broken(
 
 
 def watch_of(work: UnitOfWork, certificate: Certificate) -> Watch:
-    """The watch over the charts drawn for an audit, in the order in which they were judged."""
-    drawn = {(d.chart_id, d.version): d for d in work.automation.done_under(certificate.id, sampled_only=True)}
+    """The watch over the charts drawn for an audit, in the order in which they were judged.
+
+    A certificate that was superseded by one of the same slice and bundle promised the same: what audits said of it counts on.
+    Else a site that certifies often would never have evidence enough.
+    """
+    line = [
+        c
+        for c in work.certificates.all()
+        if c.id == certificate.id
+        or (
+            (c.slice, c.bundle_id, c.target) == (certificate.slice, certificate.bundle_id, certificate.target)
+            and c.reason is RevokeReason.SUPERSEDED
+            and c.issued <= certificate.issued
+        )
+    ]
+    drawn = {(d.chart_id, d.version): d for c in line for d in work.automation.done_under(c.id, sampled_only=True)}
     losses = []
     if drawn:
-        for judged in work.audits.judgements(since=certificate.issued):
+        for judged in work.audits.judgements(since=min(c.issued for c in line)):
             done = drawn.get((judged.chart_id, judged.version))
             if done is not None:
                 right = {line.ref for line in judged.lines}

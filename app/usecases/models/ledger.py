@@ -1,4 +1,4 @@
-"""Training runs as workers take them, tell of them and end them.
+"""Runs as workers take them, tell of them and end them.
 
 A run belongs to the worker that renews its lease. When a worker is killed the lease runs out, and another takes the run up.
 """
@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from app.domain.audit import Action, Actor, AuditEntry
 from app.domain.chart_event import ChartEvent, EventType
 from app.domain.people import COMMAND_LINE
-from app.domain.training_run import OPEN, RunStatus, RunStep, TrainingRun
+from app.domain.training_run import OPEN, RunKind, RunStatus, RunStep, TrainingRun
 from app.usecases.records.unit_of_work import Clock, UnitOfWork, Work
 
 MOST_LIVES = 40
@@ -34,13 +34,13 @@ class RunLedger:
         """`worker` names this process among all of all machines."""
         self._work, self._clock, self._worker, self._lease = work, clock, worker, timedelta(seconds=lease_seconds)
 
-    def due(self, gone: Callable[[str], bool] = lambda _: False) -> TrainingRun | None:
-        """A run that waits for a worker, or whose worker is gone: its lease has ended, or `gone` knows that it will not come back.
+    def due(self, kind: RunKind, gone: Callable[[str], bool] = lambda _: False) -> TrainingRun | None:
+        """A run of a kind that waits for a worker, or whose worker is gone: its lease has ended, or `gone` knows that it will not come back.
 
         It is this worker's to hand over until the lease ends.
         """
         with self._work() as work:
-            run = work.runs.open(to_change=True)
+            run = work.runs.open(kind, to_change=True)
             if run is None:
                 return None
             leased = run.lease_until is not None and run.lease_until > self._now()
@@ -95,17 +95,18 @@ class RunLedger:
                 work.runs.save(replace(run, lease_until=self._now() + self._lease))
 
     def release(self) -> None:
-        """Let go of the run, so that another worker takes it up at once."""
-        with self._work() as work:
-            run = work.runs.open(to_change=True)
-            if run is not None and run.worker == self._worker:
-                work.runs.save(replace(run, worker="", lease_until=None))
+        """Let go of what this worker has, so that another takes it up at once."""
+        for kind in RunKind:
+            with self._work() as work:
+                run = work.runs.open(kind, to_change=True)
+                if run is not None and run.worker == self._worker:
+                    work.runs.save(replace(run, worker="", lease_until=None))
 
     def is_open(self, run_id: str) -> bool:
         """True for a run that waits or runs."""
         with self._work() as work:
-            run = work.runs.open()
-        return run is not None and run.id == run_id
+            found = [work.runs.open(kind) for kind in RunKind]
+        return any(run is not None and run.id == run_id for run in found)
 
     def say(self, run_id: str, text: str) -> None:
         """Add a line to the log: numbers and names, never words of a note."""
@@ -120,7 +121,14 @@ class RunLedger:
                 return False
             now = self._now()
             ended = replace(
-                run, status=status, ended_at=now, lease_until=None, bundle_id=bundle_id, reason=reason, result=dict(result or {}), share=1.0
+                run,
+                status=status,
+                ended_at=now,
+                lease_until=None,
+                bundle_id=bundle_id or run.bundle_id,
+                reason=reason,
+                result=dict(result or {}),
+                share=1.0,
             )
             work.runs.save(ended)
             work.runs.say(run_id, now, f"{status.value}{f': {reason}' if reason else ''}")
@@ -140,5 +148,11 @@ class RunLedger:
 
 def tell_ended(work: UnitOfWork, run: TrainingRun, at: datetime) -> None:
     """Tell other systems how a run ended. Why it failed is for those who may read its log."""
-    data = {"run": run.id, "status": run.status.value, "bundle": run.bundle_id, "verdict": str(run.result.get("verdict") or "")}
+    data = {
+        "run": run.id,
+        "status": run.status.value,
+        "kind": run.kind.value,
+        "bundle": run.bundle_id,
+        "verdict": str(run.result.get("verdict") or ""),
+    }
     work.events.add(ChartEvent(EventType.RUN_ENDED, "", "", "", at, 1, data))

@@ -6,16 +6,18 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from app.domain.access_errors import NotAllowed
 from app.domain.audit import Action, Actor, AuditEntry
 from app.domain.model_errors import RunEnded, RunUnderway
-from app.domain.people import COMMAND_LINE, Permission
-from app.domain.training_run import OPEN, RunLine, RunStatus, RunTrigger, TrainingRun
+from app.domain.people import COMMAND_LINE, Permission, Reach
+from app.domain.training_run import OPEN, RunKind, RunLine, RunStatus, RunTrigger, TrainingRun
 from app.usecases.charts.desk import need
 from app.usecases.models.ledger import tell_ended
 from app.usecases.models.shelf import Shelf
 from app.usecases.records.unit_of_work import Clock, UnitOfWork, Work
 
 _LISTED = 100
+_ASKS = {RunKind.TRAINING: Permission.TRAIN, RunKind.CERTIFICATION: Permission.CERTIFY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,15 @@ class TrainModels:
             return work.runs.get(run_id), work.runs.lines(run_id, after=after)
 
     def cancel(self, actor: Actor, run_id: str) -> TrainingRun:
-        """End a run that waits at once, and one that runs at its next step. Raises NotAllowed, RunNotFound and RunEnded."""
-        need(actor, Permission.TRAIN)
+        """End a run that waits at once, and one that runs at its next step. Raises NotAllowed, RunNotFound and RunEnded.
+
+        Whoever may ask for a run may cancel it.
+        """
+        if not any(actor.principal.reach(p) is not Reach.NONE for p in _ASKS.values()):
+            raise NotAllowed(Permission.TRAIN.value)
         with self._work() as work:
             run = work.runs.get(run_id, to_change=True)
+            need(actor, _ASKS[run.kind])
             if run.status not in OPEN:
                 raise RunEnded
             if run.status is RunStatus.QUEUED:
@@ -93,7 +100,7 @@ class TrainModels:
     def _due(self, work: UnitOfWork, policy: Policy) -> RunTrigger | None:
         if not (policy.every_days or policy.after_charts) or work.runs.open() is not None:
             return None
-        last = next((run for run in work.runs.newest(limit=_LISTED) if not run.compare), None)
+        last = next((run for run in work.runs.newest(limit=_LISTED, kind=RunKind.TRAINING) if not run.compare), None)
         since = None if last is None else last.requested_at
         # Without a new decision the same bundle would come out again.
         charts = work.runs.finalized_since(since)

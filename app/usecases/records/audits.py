@@ -98,6 +98,10 @@ class Audits(Protocol):
         """Those of the charts that the auditor has to code blind."""
         ...
 
+    def judged_since(self, since: datetime | None) -> int:
+        """How many charts of random samples were judged after that."""
+        ...
+
     def judgements(self, *, random_only: bool = False, since: datetime | None = None) -> list[AuditedChart]:
         """Every judged chart with the judgement that holds, by time of the judgement; of one chart and version the last one judged.
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from app.domain.training_run import RunLine, TrainingRun
+from app.domain.training_run import RunKind, RunLine, TrainingRun
 
 
 class TrainingRuns(Protocol):
-    """The runs. At most one is open: queued or running."""
+    """The runs. At most one of each kind is open: queued or running."""
 
     def add(self, run: TrainingRun) -> None:
         """Keep a new run. Raises RunUnderway while another is open."""
@@ -23,12 +23,16 @@ class TrainingRuns(Protocol):
         """Keep a run as it is now."""
         ...
 
-    def newest(self, *, limit: int) -> list[TrainingRun]:
-        """The last runs, newest first."""
+    def newest(self, *, limit: int, kind: RunKind | None = None) -> list[TrainingRun]:
+        """The last runs, newest first; of one kind where named."""
         ...
 
-    def open(self, *, to_change: bool = False) -> TrainingRun | None:
-        """The run that waits or runs."""
+    def certifications(self, bundle_id: str) -> list[TrainingRun]:
+        """Every certification of a bundle, oldest first."""
+        ...
+
+    def open(self, kind: RunKind = RunKind.TRAINING, *, to_change: bool = False) -> TrainingRun | None:
+        """The run of a kind that waits or runs."""
         ...
 
     def say(self, run_id: str, at: datetime, text: str) -> None:

@@ -73,3 +73,36 @@ byId("why-form").addEventListener("submit", async (event) => {
     go.disabled = false;
   }
 });
+
+const LOOK_MILLISECONDS = 2000;
+const certify = byId("certify");
+
+function refuse(problem) {
+  byId("problem").textContent = problem.message;
+  byId("problem").hidden = false;
+}
+
+certify?.addEventListener("click", async () => {
+  certify.disabled = true;
+  try {
+    await call("/v1/certifications", { method: "POST", body: {} });
+    location.reload();
+  } catch (problem) {
+    certify.disabled = false;
+    refuse(problem);
+  }
+});
+
+async function follow(id) {
+  try {
+    const run = await call(`/v1/training-runs/${id}`);
+    // A form that is being filled in is not taken away.
+    if (!["queued", "running"].includes(run.status) && !dialog.open) return location.reload();
+  } catch (problem) {
+    refuse(problem);
+  }
+  setTimeout(follow, LOOK_MILLISECONDS, id);
+  return null;
+}
+
+for (const row of document.querySelectorAll("[data-run]")) setTimeout(follow, LOOK_MILLISECONDS, row.dataset.run);

@@ -13,6 +13,8 @@ import uvicorn
 from sqlalchemy.engine import make_url
 
 from app.classifier.shelf import BundleShelf
+from app.domain.code import CodeSystem
+from app.domain.training_run import RunKind
 from app.jobs.durable import DurableJobs, jobs_url
 from app.main import create_app
 from app.store.engine import make_engine
@@ -21,15 +23,16 @@ from app.store.unit_of_work import SqlWork
 from app.usecases.models.ledger import RunLedger
 from app.usecases.models.registry import Models
 from app.usecases.models.shadow import ScoreShadow
-from app.usecases.models.training import Policy, TrainModels
 from tests.api.fakes import FakeOpener
 from tests.training.runs.tiny import TinyBench
 from tests.workflow.desk import SETTINGS
+from training.certificates.steps import CertifySteps
 from training.runs.body import RunBody
 from training.runs.steps import RunSteps
-from training.runs.worker import Worker, gone, worker_name
+from training.runs.worker import QUEUES, Worker, gone, worker_name
 
 LEASE_SECONDS = 5.0
+RELEASES = {CodeSystem.ICD10CM: "2026-04", CodeSystem.CPT: "catalogue"}
 
 
 def die() -> None:
@@ -44,7 +47,8 @@ def work(url: str, folder: Path, place: str, told: Connection) -> None:
     ledger = RunLedger(work, time.time, name, lease_seconds=LEASE_SECONDS)
     shelf = BundleShelf(bench.models, lambda: bench.terms_digest)
     steps = RunSteps(bench, work, shelf, Models(work, time.time, shelf), keep_bundles=5, promote_better=False)
-    body = RunBody(ledger, lambda: steps, lease_seconds=LEASE_SECONDS)
+    certify = CertifySteps(work, shelf, lambda: RELEASES)
+    body = RunBody(ledger, {RunKind.TRAINING: lambda: steps, RunKind.CERTIFICATION: lambda: certify}, lease_seconds=LEASE_SECONDS)
 
     def doomed(run_id, durable):
         def step(step_name, do):
@@ -66,15 +70,16 @@ def work(url: str, folder: Path, place: str, told: Connection) -> None:
         if place == "ended":
             die()
 
-    jobs = DurableJobs(jobs_url(url if url.startswith("postgres") else "", bench.state), name, doomed, polling_seconds=0.05)
+    jobs = DurableJobs(
+        jobs_url(url if url.startswith("postgres") else "", bench.state), name, doomed, queues=tuple(QUEUES.values()), polling_seconds=0.05
+    )
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     worker = Worker(
         ledger,
         jobs,
-        TrainModels(work, time.time, shelf),
+        (),
         ScoreShadow(work, time.time, lambda bundle: bench.service(bench.models / bundle)),
-        Policy(),
         look_seconds=0.05,
     )
     assert not gone(name)

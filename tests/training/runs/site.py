@@ -9,6 +9,7 @@ from app.classifier import bundle_io
 from app.classifier.shelf import BundleShelf
 from app.domain.audit import Actor
 from app.domain.people import Principal, PrincipalKind, Role
+from app.domain.training_run import RunKind
 from app.usecases.models.ledger import RunLedger
 from app.usecases.models.registry import Models
 from app.usecases.models.training import TrainModels
@@ -54,4 +55,4 @@ def body_over(bench, work, *, worker="host:1:x", promote_better=False, keep=5, l
     def leave():
         raise SystemExit(75)
 
-    return RunBody(ledger, lambda: steps, lease_seconds=lease, leave=leave)
+    return RunBody(ledger, {RunKind.TRAINING: lambda: steps}, lease_seconds=lease, leave=leave)

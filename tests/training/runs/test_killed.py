@@ -5,18 +5,23 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import socket
+import time
 
 import pytest
 
 from app.classifier.shelf import BundleShelf
+from app.domain.automation.guarantee import Guarantee
 from app.domain.people import Role
-from app.domain.training_run import RunStatus, RunStep
+from app.domain.training_run import STEPS, RunKind, RunStatus
 from app.store.sealing import Seal
 from app.store.unit_of_work import SqlWork
+from app.usecases.automation.certify import CertifyModels
 from app.usecases.people.accounts import Accounts
 from tests.api.fakes import QuickPasswords
+from tests.charts import HTN
 from tests.store.databases import migrated, postgres_url, sqlite_url
 from tests.training import world
+from tests.training.certificates.audits import audited
 from tests.training.runs import killable
 from tests.training.runs.site import OPERATOR, body_over, site
 from tests.workflow.desk import Client
@@ -88,7 +93,7 @@ def test_a_run_whose_worker_and_server_are_killed_at_every_step_completes_once_w
         port = probe.getsockname()[1]
     server = started(killable.serve, url, port)
     offset = 0 if url.startswith("sqlite") else 1
-    places = [f"{step.value}:{MOMENTS[(offset + number) % len(MOMENTS)]}" for number, step in enumerate(RunStep)]
+    places = [f"{step.value}:{MOMENTS[(offset + number) % len(MOMENTS)]}" for number, step in enumerate(STEPS[RunKind.TRAINING])]
     client = Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, verify=False, headers={"Authorization": f"Bearer {key}"}, timeout=30)
     with client:
         run_id = client.post("/v1/training-runs", json={}).json()["id"]
@@ -117,3 +122,25 @@ def test_a_run_whose_worker_and_server_are_killed_at_every_step_completes_once_w
     assert BundleShelf(tmp_path / "models").pointer().champion == champion.name
     # The words of patients went with the run.
     assert not list((tmp_path / "state").glob("training*/*"))
+
+
+def test_a_certification_whose_worker_is_killed_at_every_step_issues_once(database, started, champion, tmp_path):
+    url, work = database
+    promotion.promote(tmp_path / "models", champion)
+    audited(work, [HTN], bundle=champion.name, number=100)
+    shelf = BundleShelf(tmp_path / "models", lambda: "k")
+    run = CertifyModels(work, time.time, shelf).request(OPERATOR, Guarantee())
+    places = [f"{step.value}:{moment}" for step in STEPS[RunKind.CERTIFICATION] for moment in MOMENTS]
+    for place in (*places, "ended"):
+        doomed = started(killable.work, url, tmp_path, place)
+        assert ended(doomed) == -signal.SIGKILL, place
+    last = started(killable.work, url, tmp_path, "never")
+    last.terminate()
+    assert ended(last) == 0
+    with work() as w:
+        found = w.runs.get(run.id)
+        (certificate,) = w.certificates.all()
+        trail = [e.action for e in w.audit.events(subject=run.id)]
+        issued = [e.action for e in w.audit.events(subject=certificate.id)]
+    assert (found.status, found.lives, found.result["issued"]) == (RunStatus.SUCCEEDED, len(places) + 1, [certificate.id])
+    assert (trail, issued, certificate.revoked) == (["run.requested", "run.ended"], ["certificate.issued"], None)

@@ -14,7 +14,7 @@ import pytest
 
 from app.domain.chart_event import EventType
 from app.domain.model_errors import RunUnderway
-from app.domain.training_run import RunStatus, RunStep, RunTrigger
+from app.domain.training_run import RunKind, RunStatus, RunStep, RunTrigger
 from app.store.sealing import Seal
 from app.store.unit_of_work import SqlWork
 from app.usecases.models.ledger import MOST_LIVES, RunLedger, RunLost
@@ -25,6 +25,8 @@ from tests.training.runs.site import OPERATOR, body_over, shelf_of, site
 from training import promote as promotion
 from training.runs import held_out
 from training.runs.material import sweep
+
+TRAINING = RunKind.TRAINING
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +64,12 @@ def test_a_run_makes_a_challenger_that_was_compared_on_charts_nothing_was_traine
     with work() as unit:
         record = unit.models.get(ended.bundle_id)
         told = [(e.type, e.data) for e in unit.events.after(0, limit=10)]
-    assert told == [(EventType.RUN_ENDED, {"run": ended.id, "status": "succeeded", "bundle": ended.bundle_id, "verdict": ended.result["verdict"]})]
+    assert told == [
+        (
+            EventType.RUN_ENDED,
+            {"run": ended.id, "status": "succeeded", "kind": "training", "bundle": ended.bundle_id, "verdict": ended.result["verdict"]},
+        )
+    ]
     assert record.gate.documents == 56
     assert {(c.charts, c.slice) for c in record.gate.compared if c.system == "ICD-10-CM"} >= {("all", ""), ("frozen", ""), ("all", "setting")}
     assert record.trained_until is None or record.trained_until.tzinfo is not None
@@ -196,20 +203,20 @@ def test_a_run_belongs_to_one_worker_until_its_lease_ends_or_its_process_is_gone
     now = [1_000_000.0]
     first, second = (RunLedger(work, lambda: now[0], name, lease_seconds=60) for name in ("a:1:x", "b:2:y"))
     run = training.request(OPERATOR)
-    assert first.due().id == run.id
-    assert second.due() is None
+    assert first.due(TRAINING).id == run.id
+    assert second.due(TRAINING) is None
     first.begin(run.id)
     now[0] += 50
     first.renew(run.id)
     now[0] += 50
-    assert second.due() is None
-    assert second.due(lambda worker: worker == "a:1:x").id == run.id
+    assert second.due(TRAINING) is None
+    assert second.due(TRAINING, lambda worker: worker == "a:1:x").id == run.id
     second.begin(run.id)
     for lost in (lambda: first.renew(run.id), lambda: first.tell(run.id, RunStep.FIT, 0.5)):
         with pytest.raises(RunLost):
             lost()
     second.release()
-    assert first.due().id == run.id
+    assert first.due(TRAINING).id == run.id
     assert first.begin(run.id).lives == 3
     assert first.end(run.id, RunStatus.SUCCEEDED, bundle_id="b")
     assert not second.end(run.id, RunStatus.FAILED)
@@ -231,9 +238,9 @@ def test_a_run_that_kills_its_workers_is_given_up(work, here):
     ledger = RunLedger(work, time.time, "a:1:x", lease_seconds=0)
     run = training.request(OPERATOR)
     for _ in range(MOST_LIVES):
-        assert ledger.due() is not None
+        assert ledger.due(TRAINING) is not None
         ledger.begin(run.id)
-    assert ledger.due() is None
+    assert ledger.due(TRAINING) is None
     assert training.one(OPERATOR, run.id)[0].status is RunStatus.FAILED
     with work() as unit:
         assert [(e.type, e.data["status"]) for e in unit.events.after(0, limit=10)] == [(EventType.RUN_ENDED, "failed")]
