@@ -30,7 +30,7 @@ class Repair:
     """A change of the claim: codes to take off, codes to put on, and the order that those named in `order` should have.
 
     A replacement takes one off and puts another on. `one_of`: these exclude each other, keep the set worth most;
-    `prefer` names the one that the rule leans to.
+    `prefer` names the one that the rule leans to. `modify`: services and the modifier that each gets.
     `stated`: what the rule knows suffices, so that composing a claim may do it unasked; else a person decides.
     """
 
@@ -39,6 +39,7 @@ class Repair:
     order: tuple[CodeRef, ...] = ()
     one_of: tuple[CodeRef, ...] = ()
     prefer: CodeRef | None = None
+    modify: tuple[tuple[CodeRef, str], ...] = ()
     stated: bool = False
 
 

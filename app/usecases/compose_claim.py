@@ -71,7 +71,7 @@ def _restated(suggestions: Sequence[Suggestion], composed: Composed, catalog: Ca
     known = {s.ref for s in suggestions}
     kept = [_after(s, on, composed) for s in suggestions]
     new = [_new(on[ref], finding, catalog) for ref, finding in composed.added.items() if ref in on and ref not in known]
-    if not (new or composed.dropped or composed.added):
+    if not (new or composed.dropped or composed.added or composed.modified):
         return tuple(suggestions)
     suppressed = [s for s in kept if s.status is Status.SUPPRESSED]
     rest = sorted((s for s in (*kept, *new) if s.status is not Status.SUPPRESSED), key=lambda s: (-s.confidence, s.ref))
@@ -80,16 +80,12 @@ def _restated(suggestions: Sequence[Suggestion], composed: Composed, catalog: Ca
 
 def _after(s: Suggestion, on: dict[CodeRef, CodedLine], composed: Composed) -> Suggestion:
     if s.ref in on:
+        line = on[s.ref]
+        by = [f for f in (composed.added.get(s.ref), composed.modified.get(s.ref)) if f is not None]
+        reasons = (*s.reasons, *(f"{finding.message} ({finding.rule})" for finding in by))
         if s.status is Status.SUGGESTED:
-            return s
-        line, finding = on[s.ref], composed.added[s.ref]
-        return replace(
-            s,
-            status=Status.SUGGESTED,
-            confidence=line.confidence,
-            evidence=line.evidence,
-            reasons=(*s.reasons, f"{finding.message} ({finding.rule})"),
-        )
+            return replace(s, modifiers=line.modifiers, reasons=reasons) if by else s
+        return replace(s, status=Status.SUGGESTED, confidence=line.confidence, evidence=line.evidence, modifiers=line.modifiers, reasons=reasons)
     dropped = composed.dropped.get(s.ref)
     if dropped is None or s.status is not Status.SUGGESTED:
         return s

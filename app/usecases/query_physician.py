@@ -17,6 +17,7 @@ from app.domain.queries import choices as answers
 from app.domain.queries.draft import LEAST_SUBJECTS, MOST_SUBJECTS, draft
 from app.domain.queries.lint import QueryFault, lint
 from app.domain.queries.query import PhysicianQuery, RecordQuote
+from app.domain.queries.subject import Subject, subject_of
 from app.domain.query_kind import QueryKind
 from app.usecases.ports import CandidateSource, Catalog, NoteReader, Terminology
 from app.usecases.record_conditions import RecordConditions
@@ -89,7 +90,8 @@ class QueryPhysician:
         conditions = self._conditions(analysis)
         known = _choices(kind, codes[0], families, catalog) if codes and not request.choices else ()
         offered = request.choices or tuple(choice for choice in known if not conditions.denied(choice))
-        query = draft(kind, words, quotes, offered)
+        about = subject_of(codes[0]) if codes else self._named(subjects[0][0], request, analysis, catalog)
+        query = draft(kind, words, quotes, offered, about=about)
         _check_length(query)
         return CheckedQuery(query, lint(query, record=request.note.text, conditions=conditions))
 
@@ -100,6 +102,14 @@ class QueryPhysician:
 
     def _conditions(self, analysis: NoteAnalysis) -> RecordConditions:
         return RecordConditions(analysis, reader=self._reader, terms=self._terms)
+
+    def _named(self, words: TextSpan, request: DraftRequest, analysis: NoteAnalysis, catalog: Catalog) -> Subject:
+        """What words without a code name, by the term that matches them best."""
+        found = self._terms.candidates(analysis, request.encounter)
+        worth = [(max((m.worth for m in c.matches if m.span.overlaps(words)), default=0.0), c.ref) for c in found]
+        best, ref = max(worth, default=(0.0, None))
+        code = catalog.find(ref) if ref is not None and best > 0 else None
+        return Subject.ENTRY if code is None else subject_of(code)
 
     def _subjects(self, request: DraftRequest, kind: QueryKind, analysis: NoteAnalysis) -> list[list[TextSpan]]:
         """For each subject the places that speak of it, best first; as many subjects as the kind asks about."""

@@ -27,6 +27,7 @@ from app.usecases.code_detail import PLAIN, CodeDetail, Detailed
 from app.usecases.compose_claim import ComposeClaim
 from app.usecases.detail_services import DetailServices
 from app.usecases.level_visit import LevelVisit
+from app.usecases.long_term_use import drugs_not_taken
 from app.usecases.ports import CandidateSource, Catalog, NoteReader, Reference, Scorer, Terminology
 from app.usecases.recall_phrases import Recalled, RecallPhrases, remembered
 from app.usecases.weigh_support import WeighSupport
@@ -148,10 +149,9 @@ class SuggestCodes:
     def _add(self, analysis: NoteAnalysis, encounter: Encounter, scored: list[ScoredCandidate], catalog: Catalog) -> Detailed:
         """What the note says of its codes beside naming them."""
         services = Detailed(scored, {}) if self._details is None else self._details(analysis, encounter, scored, catalog)
-        if self._support is None:
-            return services
-        diagnoses = self._support(analysis, services.scored, catalog)
-        return Detailed(diagnoses.scored, {**services.details, **diagnoses.details})
+        diagnoses = services if self._support is None else self._support(analysis, services.scored, catalog)
+        details = {**services.details, **diagnoses.details, **drugs_not_taken(analysis, diagnoses.scored)}
+        return Detailed(diagnoses.scored, details)
 
     def _judge(self, scored: Shown, catalog: Catalog, encounter: Encounter, readings: Readings, detail: CodeDetail, *, ruled: bool) -> Suggestion:
         threshold = self._scorer.manifest.threshold(scored.ref.system, encounter.setting)

@@ -19,13 +19,17 @@ _REQUIRED = ("id", "teaches", "setting", "sex", "age", "service_date", "text", "
 
 @dataclass(frozen=True, slots=True)
 class GoldenChart:
-    """`findings`: rule and codes concerned, in any order. `claim`: diagnoses in claim order, None where a person has to decide first."""
+    """`findings`: rule and codes concerned, in any order. `claim`: diagnoses in claim order, None where a person has to decide first.
+
+    `services`: those of the claim with their modifiers, "99214-25", in any order; None where a chart is not about them.
+    """
 
     id: str
     topic: str
     case: RuleCase
     findings: frozenset[tuple[str, frozenset[str]]]
     claim: tuple[str, ...] | None
+    services: frozenset[str] | None
 
     @property
     def teaches(self) -> str:
@@ -46,7 +50,7 @@ def load(folder: Path = FOLDER) -> tuple[GoldenChart, ...]:
 
 
 def _chart(node: yaml.Node, log: y.FaultLog, topic: str) -> GoldenChart:
-    parts = y.fields(node, log, "a chart", required=_REQUIRED, optional=("claim", "seen"))
+    parts = y.fields(node, log, "a chart", required=_REQUIRED, optional=("claim", "seen", "services"))
     name = y.text(parts.get("id"), log, "id")
     case = RuleCase(
         "",
@@ -66,7 +70,9 @@ def _chart(node: yaml.Node, log: y.FaultLog, topic: str) -> GoldenChart:
         concerned = rule_cases.codes(fields.get("codes"), log, f"{name}: finding")
         found.add((y.text(fields.get("rule"), log, f"{name}: rule"), frozenset(c.ref.code for c in concerned)))
     claim = tuple(c.ref.code for c in rule_cases.codes(parts["claim"], log, f"{name}: claim")) if "claim" in parts else None
-    return GoldenChart(name, topic, case, frozenset(found), claim)
+    services = rule_cases.codes(parts["services"], log, f"{name}: services") if "services" in parts else None
+    billed = None if services is None else frozenset("-".join((c.ref.code, *c.modifiers)) for c in services)
+    return GoldenChart(name, topic, case, frozenset(found), claim, billed)
 
 
 def diagnoses(chart: GoldenChart) -> tuple[str, ...]:

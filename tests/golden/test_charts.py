@@ -37,13 +37,14 @@ def rules(settings, terms) -> tuple[ClaimRule, ...]:
     return assembly.claim_rules(settings, terms, assembly.note_reader(settings, terms.knowledge))
 
 
-def written(findings, claim) -> list[str]:
+def written(findings, claim, services) -> list[str]:
     lines = [f"{rule}: {', '.join(sorted(codes))}" for rule, codes in sorted(findings, key=lambda f: (f[0], sorted(f[1])))]
-    return [*lines, "claim: " + ("left to a person" if claim is None else ", ".join(claim))]
+    billed = [] if services is None else ["services: " + ", ".join(sorted(services))]
+    return [*lines, "claim: " + ("left to a person" if claim is None else ", ".join(claim)), *billed]
 
 
 def judged(coded: CodedEncounter, checker: CheckRules, rules: tuple[ClaimRule, ...]):
-    """What is found in the codes as proposed, and the diagnoses of the claim composed of them.
+    """What is found in the codes as proposed, and the diagnoses and services of the claim composed of them.
 
     What the words of the note keep back is taken off before the rest is looked at.
     """
@@ -52,14 +53,15 @@ def judged(coded: CodedEncounter, checker: CheckRules, rules: tuple[ClaimRule, .
     coded = replace(coded, lines=tuple(line for line in coded.lines if line.ref not in off))
     found = [*kept_back, *(finding for finding in review(coded, rules) if finding.check is Check.FOUND)]
     claim = compose(coded, rules).claim
-    return {(f.rule, frozenset(ref.code for ref in f.codes)) for f in found}, tuple(ref.code for ref in claim.diagnoses)
+    services = frozenset("-".join((line.ref.code, *line.modifiers)) for line in claim.procedures)
+    return {(f.rule, frozenset(ref.code for ref in f.codes)) for f in found}, tuple(ref.code for ref in claim.diagnoses), services
 
 
 @pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.id)
 def test_a_chart_is_judged_as_a_coder_would(chart: GoldenChart, checker, rules):
-    findings, claim = judged(checker.coded(chart.case), checker, rules)
-    expected = written(chart.findings, chart.claim)
-    actual = written(findings, None if chart.claim is None else claim)
+    findings, claim, services = judged(checker.coded(chart.case), checker, rules)
+    expected = written(chart.findings, chart.claim, chart.services)
+    actual = written(findings, None if chart.claim is None else claim, None if chart.services is None else services)
     diff = "\n".join(difflib.unified_diff(expected, actual, "expected", "found", lineterm="", n=10))
     assert expected == actual, f"{chart.case.file}:{chart.case.line} {chart.id}\n{chart.teaches}\n{diff}"
 

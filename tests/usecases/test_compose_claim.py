@@ -18,6 +18,11 @@ from tests.usecases.test_suggest_codes import FakeScorer
 
 NOTE = "Chief complaint: cough\n\nAssessment:\n1. Pneumonia.\n2. Type 2 diabetes, on metformin. CKD stage 3a."
 TOLD = {"J18.9": 0.9, "R05.9": 0.6, "E11.9": 0.8, "N18.31": 0.7}
+INJECTED = (
+    "HPI: Follow-up of knee pain and blood pressure. Established patient.\n\nExam: BP 158/94. Right knee tender.\n\n"
+    "Assessment and plan:\n1. Primary osteoarthritis of the right knee. Right knee injection done today, tolerated.\n2. {}"
+)
+TOLD |= {"M17.11": 0.9, "I10": 0.9, "20610": 0.9, "Z79.82": 0.9, **{f"9921{level}": 0.9 for level in range(2, 6)}}
 
 
 class Told(FakeScorer):
@@ -59,3 +64,26 @@ def test_nothing_is_composed_where_the_setting_is_unknown_or_nobody_asks(suggest
     assert found.claim is None
     assert CodeRef(CodeSystem.ICD10CM, "R05.9") in {s.ref for s in found.having(Status.SUGGESTED)}
     assert ("composition" in {f.rule for f in found.findings if f.check is Check.NOT_CHECKED}) is compose
+
+
+def composed(suggest, text):
+    return suggest(SuggestionRequest(ClinicalNote(text), Encounter(Setting.OUTPATIENT)))
+
+
+@pytest.mark.parametrize(("second", "modifiers"), [("Hypertension, not at goal: start amlodipine 5 mg.", ("25",)), ("Return as needed.", ())])
+def test_a_visit_gets_modifier_25_on_the_claim_and_on_its_suggestion_where_the_note_shows_its_own_work(suggest, second, modifiers):
+    found = composed(suggest, INJECTED.format(second))
+    (visit,) = [line for line in found.claim.procedures if line.ref.code.startswith("9921")]
+    (shown,) = [s for s in found.having(Status.SUGGESTED) if s.ref == visit.ref]
+    assert visit.modifiers == shown.modifiers == modifiers
+    assert any("modifier 25" in reason and "I10" in reason for reason in shown.reasons) == bool(modifiers)
+    assert "modifier-25" in {f.rule for f in found.findings}
+
+
+def test_a_drug_that_the_plan_stops_is_not_in_long_term_use(suggest):
+    taken = composed(suggest, "Assessment and plan:\nCoronary artery disease. Aspirin 81 mg daily.")
+    assert "Z79.82" in {s.ref.code for s in taken.having(Status.SUGGESTED)}
+    stopped = composed(suggest, "Assessment and plan:\nCoronary artery disease. Stop aspirin 81 mg daily.")
+    (told,) = [s for s in stopped.suggestions if s.ref.code == "Z79.82"]
+    assert (told.status, told.rule) == (Status.SUPPRESSED, "long-term-drugs")
+    assert "Stop aspirin" in told.reason

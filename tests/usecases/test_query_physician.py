@@ -126,3 +126,33 @@ def test_every_draft_over_the_release_passes_the_linter(physician, terms):
         if faults:
             faulty[code.ref.code] = [(f.check, f.words) for f in faults]
     assert faulty == {}
+
+
+DRUGS = ClinicalNote("ASSESSMENT:\n1. Possible Kenalog injection of the knee.\n2. Knee osteoarthritis. Crutches given.\nTakes warfarin.\n")
+
+
+@pytest.mark.parametrize(
+    ("system", "code", "words", "said"),
+    [
+        (CodeSystem.HCPCS, "J3301", "Kenalog", "this medication"),
+        (CodeSystem.HCPCS, "E0114", "Crutches", "this supply"),
+        (CodeSystem.CPT, "20610", "injection", "this service"),
+        (CodeSystem.ICD10CM, "Z79.01", "Takes warfarin", "this medication"),
+        (CodeSystem.ICD10CM, "M17.9", "Knee osteoarthritis", "this diagnosis"),
+    ],
+)
+def test_a_query_calls_what_it_asks_about_by_its_kind(physician, system, code, words, said):
+    begin = DRUGS.text.index(words)
+    request = DraftRequest(DRUGS, (CodeRef(system, code),), QueryKind.SPECIFICITY, evidence=(TextSpan(begin, begin + len(words)),))
+    checked = physician.draft(request)
+    assert said in checked.query.question
+    assert checked.faults == ()
+    uncertain = physician.draft(DraftRequest(DRUGS, request.codes, QueryKind.UNCERTAIN, evidence=request.evidence))
+    assert uncertain.faults == ()
+    assert ("Ruled out" in uncertain.query.options) == (said == "this diagnosis")
+
+
+def test_words_without_a_code_are_called_by_what_they_name(physician):
+    begin = DRUGS.text.index("Kenalog")
+    request = DraftRequest(DRUGS, (), QueryKind.SPECIFICITY, evidence=(TextSpan(begin, begin + len("Kenalog")),))
+    assert "this medication" in physician.draft(request).query.question

@@ -29,14 +29,21 @@ class CodeRefOut(BaseModel):
     code: str
 
 
+class ModifierOut(CodeRefOut):
+    """A service and a modifier for it."""
+
+    modifier: str
+
+
 class RepairOut(BaseModel):
-    """A change of the set: codes to take off, to put on, the order of those named, or a choice of one of several."""
+    """A change of the set: codes to take off, to put on, the order of those named, a choice of one of several, or modifiers."""
 
     remove: list[CodeRefOut]
     add: list[CodeRefOut]
     order: list[CodeRefOut]
     one_of: list[CodeRefOut]
     prefer: CodeRefOut | None = Field(description="Of `one_of` the one that the rule leans to; null for none")
+    modify: list[ModifierOut] = Field(description="Services and the modifier that each gets")
 
 
 class FindingOut(BaseModel):
@@ -95,7 +102,8 @@ def finding(f: Finding) -> dict[str, Any]:
 
 def _repair(repair: Repair) -> dict[str, Any]:
     codes = {part: [ref(c) for c in getattr(repair, part)] for part in ("remove", "add", "order", "one_of")}
-    return {**codes, "prefer": None if repair.prefer is None else ref(repair.prefer)}
+    modify = [{**ref(code), "modifier": modifier} for code, modifier in repair.modify]
+    return {**codes, "prefer": None if repair.prefer is None else ref(repair.prefer), "modify": modify}
 
 
 def ref(code: CodeRef) -> dict[str, Any]:

@@ -90,6 +90,7 @@ EXAMPLE = {
                 "order": [],
                 "one_of": [],
                 "prefer": None,
+                "modify": [],
             },
             "query": None,
         }

@@ -10,6 +10,7 @@ from app.domain.claim import Claim, ProcedureLine
 from app.domain.code import CodeRef, CodeSystem
 from app.domain.coded import CodedEncounter, CodedLine
 from app.domain.composition.choice import keep
+from app.domain.composition.modifiers import modified
 from app.domain.composition.order import ordered
 from app.domain.encounter import Setting
 from app.domain.finding import Check, Finding, Repair, Severity
@@ -27,7 +28,7 @@ LESS = 0.6
 class Composed:
     """The coded encounter with its lines in claim order, the claim, and all findings: those acted on, those left for a person, and those not checked.
 
-    `dropped` and `added` name the finding that did it.
+    `dropped`, `added` and `modified` name the finding that did it.
     """
 
     coded: CodedEncounter
@@ -35,6 +36,7 @@ class Composed:
     findings: tuple[Finding, ...]
     dropped: Mapping[CodeRef, Finding]
     added: Mapping[CodeRef, Finding]
+    modified: Mapping[CodeRef, Finding]
 
 
 def compose(coded: CodedEncounter, rules: Sequence[ClaimRule]) -> Composed:
@@ -44,6 +46,7 @@ def compose(coded: CodedEncounter, rules: Sequence[ClaimRule]) -> Composed:
     acted: list[Finding] = []
     dropped: dict[CodeRef, Finding] = {}
     added: dict[CodeRef, Finding] = {}
+    changed: dict[CodeRef, Finding] = {}
     pairs: set[tuple[CodeRef, CodeRef]] = set()
     left: list[Finding] = []
     for _ in range(ROUNDS):
@@ -55,13 +58,19 @@ def compose(coded: CodedEncounter, rules: Sequence[ClaimRule]) -> Composed:
             coded = _changed(coded, dropped, added)
             continue
         misplaced = _misplaced(coded, left, pairs)
-        if not misplaced:
+        if misplaced:
+            acted.extend(replace(finding, severity=Severity.INFO) for finding in misplaced)
+            continue
+        # Modifiers come last: they rest on the codes that stay.
+        lines, done = modified(coded.lines, left, changed)
+        if not done:
             break
-        acted.extend(replace(finding, severity=Severity.INFO) for finding in misplaced)
+        acted.extend(done)
+        coded = replace(coded, lines=lines)
     # What was taken off was settled above: no rule asks for it again.
     left = [f for f in left if f not in acted and (f.repair is None or dropped.keys().isdisjoint(f.repair.add))]
     findings = cited((*acted, *left, *not_checked(coded, rules)), coded.encounter.service_date)
-    return Composed(coded, claim_of(coded), findings, dropped, added)
+    return Composed(coded, claim_of(coded), findings, dropped, added, changed)
 
 
 def review(coded: CodedEncounter, rules: Sequence[ClaimRule]) -> tuple[Finding, ...]:

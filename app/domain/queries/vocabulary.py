@@ -12,17 +12,18 @@ one only or our out over own per same she should so some such than that the thei
 until up upon was we were what when where whether which while who whose why will with within without would you your
 """
 _ASKING = """
-acuity additional admission answer apply applies associated association assessment cause caused causal chart choose clarification clarify
-clarified clarity clinical clinically complete condition conditions confirmed conflict conflicting consult consultation correct course current
-currently date days describe described detail details determine determined diagnosed diagnosis diagnoses differ different discharge document
+acuity additional admission answer applies apply assessment associated association causal cause caused chart choose clarification clarified
+clarify clarity clinical clinically complete condition conditions confirmed conflict conflicting consult consultation correct course current
+currently date days describe described detail details determine determined diagnosed diagnoses diagnosis differ different discharge document
 documentation documented due earlier emergency encounter end entries entry episode etiology evaluate evaluated evaluation exist exists explain
 explicit finding findings following given hospital imaging indicate indicator indicators information inpatient judgement judgment kind knowledge
-known laboratory labs laterality later link linked list listed location mean meaning medical medication medications monitored note noted notes
-number open opinion other outpatient patient physician please point possible practice present presentation procedure professional progress
-provide provided provider query question reason record recorded records reflect reflects regarding related relation relationship report reported
-request result results review reviewed ruled say says select severity side sides significance significant single site specific specificity
-specified specify stage stand stands state stated statement statements status stay still summary support surgery test tests therapy time treated
-treatment treating type types unable uncertain unclear understanding unspecified value values visit workup written
+known laboratory labs later laterality link linked list listed location mean meaning medical medication medications monitored note noted notes
+number open opinion other outpatient patient performed physician planned please point possible practice present presentation procedure
+professional progress provide provided provider query question reason record recorded records reflect reflects regarding related relation
+relationship report reported request result results review reviewed ruled say says select service severity side sides significance significant
+single site specific specificity specified specify stage stand stands state stated statement statements status stay still stopped summary supply
+support surgery test tests therapy time treated treating treatment type types unable uncertain unclear understanding unspecified value values
+visit workup written
 """
 NEUTRAL = frozenset((_FUNCTION + _ASKING).split())
 _WORD = re.compile(r"[^\W\d_][\w'\u2019-]*")

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable
 
 from app.domain.coded import CodedEncounter, icd
+from app.domain.drug_use import not_taken
 from app.domain.finding import Finding, Repair, Severity
+from app.domain.note import TextSpan
 from app.domain.rules.base import Data, found
 
 _I = re.IGNORECASE
@@ -31,7 +33,8 @@ class LongTermDrugs:
 
     Guidelines I.C.4.a.3, I.C.21.c.3.
 
-    Insulin with type 1 diabetes has none: it goes without saying. Insulin given for a while does not count.
+    Insulin with type 1 diabetes has none: it goes without saying. Insulin given for a while does not count, nor does a
+    drug that the note stops or names as an allergy.
     """
 
     id = "long-term-drugs"
@@ -48,7 +51,19 @@ class LongTermDrugs:
             treated = coded.starting(*conditions)
             if not treated or coded.has(code) or (code == "Z79.4" and treated[0].ref.code.startswith(_TYPE_1)):
                 continue
-            said = coded.said(words)
+            said = _taken(coded, words)
             if said is not None and coded.tabular.find(code) is not None:
                 message = f"A drug taken for {treated[0].ref.code} has a code of its own: {code}"
                 yield found(self, Severity.INFO, [treated[0]], message, repair=Repair(add=(icd(code),), stated=True), evidence=(said,))
+
+
+def _taken(coded: CodedEncounter, drugs: re.Pattern[str]) -> TextSpan | None:
+    """The first place where the note names one of the drugs as taken."""
+    if coded.note is None:
+        return None
+    text = coded.note.note.text
+    for drug in dict.fromkeys(m.group().lower() for m in drugs.finditer(text)):
+        said = coded.said(re.compile(rf"\b{re.escape(drug)}\b", re.IGNORECASE)) if not_taken(coded.note, drug) is None else None
+        if said is not None:
+            return said
+    return None

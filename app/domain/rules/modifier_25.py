@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from app.domain.code import CodeSystem
 from app.domain.coded import CodedEncounter, CodedLine
-from app.domain.finding import Finding, Severity
+from app.domain.finding import Finding, Repair, Severity
 from app.domain.rules.base import Data, found
+from app.domain.separate_visit import Beside, beside, is_visit, own_work
 
-_VISIT = re.compile(r"99(?:20[2-5]|21[1-5]|24[2-5]|28[1-5]|38[1-7]|39[1-7])")
-# Services that stand beside a visit without a modifier: evaluation, laboratory, imaging, drugs.
-_SURGERY = (10004, 69990)
-_MEDICINE = ((96360, 96379), (92920, 93464), (94010, 94799), (95004, 95199), (97010, 97799), (98925, 98943))
+_SHOWN = 3
+_STAFF_VISIT = "99211"
 
 
 class Modifier25:
@@ -21,8 +18,8 @@ class Modifier25:
 
     NCCI Policy Manual, chapter I, D and E.
 
-    A decision to do a minor procedure is part of it. Whether the visit goes beyond it, a person judges: problems assessed
-    besides the one the procedure was for speak for it.
+    A decision to do a minor procedure is part of it. Where the note shows other problems assessed, the visit gets the
+    modifier; where it does not, a person judges. Laboratory and imaging ask for none, major procedures for 57.
     """
 
     id = "modifier-25"
@@ -31,25 +28,35 @@ class Modifier25:
 
     def check(self, coded: CodedEncounter) -> Iterable[Finding]:
         """One finding for a visit without the modifier, and one for a modifier without a procedure."""
-        services = [line for line in coded.procedures if line.ref.system is CodeSystem.CPT]
-        visits = [line for line in services if _VISIT.fullmatch(line.ref.code)]
-        procedures = [line for line in services if _procedure(line)]
+        visits = [line for line in coded.procedures if is_visit(line.ref)]
+        by_kind = [(line, beside(line.ref)) for line in coded.procedures]
+        services = [line for line, kind in by_kind if kind in (Beside.MINOR, Beside.GIVEN)]
+        major = [line for line, kind in by_kind if kind is Beside.MAJOR]
         for visit in visits:
-            if procedures and "25" not in visit.modifiers and "57" not in visit.modifiers:
-                others = len([d for d in coded.diagnoses if not d.ref.code.startswith(("Z", "V", "W", "X", "Y"))])
-                why = "more than one problem was assessed" if others > 1 else "the one problem coded is the one the procedure was for"
-                message = f"{visit.ref.code} on the day of {procedures[0].ref.code} needs modifier 25 if it is separately identifiable: {why}"
-                yield found(self, Severity.WARN, [visit, procedures[0]], message)
-            elif "25" in visit.modifiers and not procedures and not any(v for v in visits if v is not visit) and not _vaccine(services):
-                yield found(self, Severity.WARN, [visit], f"{visit.ref.code} has modifier 25 and no procedure of that day beside it")
+            if "25" in visit.modifiers:
+                if not services and not major and len(visits) == 1:
+                    yield found(self, Severity.WARN, [visit], f"{visit.ref.code} has modifier 25 and no procedure of that day beside it")
+            elif "57" in visit.modifiers:
+                continue
+            elif major:
+                message = (
+                    f"{visit.ref.code} on the day of {major[0].ref.code}: with a decision for surgery made at this visit it needs modifier 57, "
+                    "else it is part of the surgery"
+                )
+                yield found(self, Severity.WARN, [visit, major[0]], message)
+            elif services:
+                yield self._beside(visit, services, coded)
 
-
-def _procedure(line: CodedLine) -> bool:
-    if not line.ref.code.isdigit():
-        return False
-    number = int(line.ref.code)
-    return _SURGERY[0] <= number <= _SURGERY[1] or any(low <= number <= high for low, high in _MEDICINE)
-
-
-def _vaccine(services: list[CodedLine]) -> bool:
-    return any(line.ref.code.startswith(("904", "906", "907")) for line in services)
+    def _beside(self, visit: CodedLine, services: Sequence[CodedLine], coded: CodedEncounter) -> Finding:
+        own = () if visit.ref.code == _STAFF_VISIT else own_work(coded, services)
+        names = " and ".join(line.ref.code for line in services[:_SHOWN])
+        if not own:
+            message = (
+                f"{visit.ref.code} on the day of {names} needs modifier 25 if it is separately identifiable: "
+                "the note shows no problem assessed beyond what that was for"
+            )
+            return found(self, Severity.WARN, [visit, services[0]], message)
+        problems = ", ".join(d.ref.code if d.code is None else f"{d.code.title} ({d.ref.code})" for d in own[:_SHOWN])
+        message = f"{visit.ref.code} gets modifier 25: beyond {names} the visit assessed {problems}"
+        repair = Repair(modify=((visit.ref, "25"),), stated=True)
+        return found(self, Severity.INFO, [visit, services[0]], message, repair=repair, evidence=[d.evidence[0].span for d in own[:_SHOWN]])

@@ -42,6 +42,12 @@ export function plan(finding, book) {
       if (words.length === 0) words.push(`Put ${repair.order.map((code) => code.code).join(" before ")}`);
     }
   }
+  for (const { modifier, ...code } of repair.modify) {
+    const line = book.line(code);
+    if (line?.state !== "accepted" || line.modifiers.includes(modifier)) continue;
+    verdicts.push({ verdict: "modify", ...name(line), modifiers: [modifier, ...line.modifiers], units: line.units });
+    words.push(`${words.length ? "put" : "Put"} ${modifier} on ${line.code}`);
+  }
   return verdicts.length ? [{ label: words.join(", then "), verdicts }] : [];
 }
 
