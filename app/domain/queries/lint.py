@@ -176,11 +176,12 @@ def _options(query: PhysicianQuery, conditions: Conditions | None) -> Iterator[Q
 
 def _each_option(query: PhysicianQuery, substantive: Sequence[str], conditions: Conditions | None) -> Iterator[QueryFault]:
     seen: dict[str, int] = {}
-    shouted = [option for option in substantive if _shouted(option)]
+    # What a choice quotes stands in the letters of the record.
+    shouted = [option for option in substantive if _shouted(_own_words(option, query))]
     for i, option in enumerate(query.options):
         for wording, begin, end in found(option, (MARKED,)):
             yield QueryFault(wording.check, f"options.{i}", begin, end, option[begin:end], wording.message, wording.mend)
-        if _shouted(option) and len(shouted) < len(substantive):
+        if option in shouted and len(shouted) < len(substantive):
             yield QueryFault(MARKED.check, f"options.{i}", 0, len(option), option, MARKED.message, MARKED.mend)
         if seen.setdefault(" ".join(option.casefold().split()), i) != i:
             yield QueryFault("repeated-choice", f"options.{i}", 0, len(option), option, "stands twice", "offer each answer once")

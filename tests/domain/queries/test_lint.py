@@ -134,6 +134,11 @@ def test_every_check_is_documented():
     assert [kind for kind in QueryKind if f"| `{kind}` |" not in text] == []
 
 
+def test_a_choice_that_quotes_capitals_of_the_record_is_not_marked():
+    quotes = [RecordQuote("COPD EXACERBATION", TextSpan(0, 17)), RecordQuote("asthma", TextSpan(18, 24))]
+    assert lint(draft(QueryKind.CONFLICTING, ["COPD EXACERBATION", "asthma"], quotes), record="COPD EXACERBATION\nasthma") == ()
+
+
 _WORDS = st.text(alphabet=st.characters(categories=("L", "Nd", "Zs"), include_characters=".,;%/-()"), min_size=1, max_size=60).filter(str.strip)
 
 
