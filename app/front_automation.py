@@ -18,4 +18,11 @@ def include_automation(app: FastAPI, shown: Pages, state: ServiceState) -> None:
         suggest = state.suggest
         return state.workflow.drift.report(actor, suggest.bundle.bundle_id, suggest.reference)
 
-    app.include_router(automation.router(shown, automation.AutomationViews(lambda: state.workflow.automation, lambda: state.workflow.certify, drift)))
+    app.include_router(
+        automation.router(
+            shown,
+            automation.AutomationViews(
+                lambda: state.workflow.automation, lambda: state.workflow.certify, lambda: state.workflow.send_to_audit, drift
+            ),
+        )
+    )

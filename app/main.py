@@ -232,6 +232,7 @@ def create_app(settings: Settings, *, opener: Opener | None = None) -> FastAPI:
         rounds = (
             Rounds(state.deliver),
             Rounds(lambda: state.watch(metrics.watched), pause_seconds=_WATCH_SECONDS, what="certificates"),
+            Rounds(state.hand_over, pause_seconds=_WATCH_SECONDS, what="audits"),
             Rounds(state.follow, pause_seconds=_LOOK_SECONDS, what="bundles"),
         )
         for each in rounds:

@@ -192,6 +192,15 @@ class ServiceState:
         told(alarms, ended)
         return len(alarms) + len(ended)
 
+    def hand_over(self) -> int:
+        """Hand the charts that were drawn for an audit to an auditor; how many. Nothing while the review is not open."""
+        workflow = self._workflow.value
+        sent = None if workflow is None else workflow.send_to_audit.by_itself()
+        if sent is None:
+            return 0
+        _log.info("sent_to_audit", sample=sent.sample_id, charts=sent.charts)
+        return sent.charts
+
     def deliver(self) -> int:
         """Tell webhooks what is due; how many events were tried. Nothing while the review is not open."""
         workflow = self._workflow.value

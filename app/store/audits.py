@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Table, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from app.domain.audits.errors import SampleNotFound
 from app.domain.audits.item import AuditedChart, AuditItem, ItemState
@@ -25,6 +26,8 @@ from app.store.populations import drawable_charts
 from app.store.sealing import Seal
 from app.usecases.records.audits import Drawable, ItemSummary, SampleProgress
 
+_OPEN = [ItemState.WAITING.value, ItemState.CODED.value]
+
 
 class SqlAudits:
     """Samples within one transaction."""
@@ -37,11 +40,25 @@ class SqlAudits:
         asked = drawable_charts(rule, at=at, not_by=not_by, unaudited=unaudited)
         return [Drawable(row.chart_id, row.version, row.coder) for row in self._connection.execute(asked)]
 
-    def add(self, sample: Sample, items_: Sequence[AuditItem]) -> None:
-        """Keep a new sample."""
-        self._connection.execute(insert(samples).values(rows.sample_row(sample)))
+    def add(self, sample: Sample, items_: Sequence[AuditItem]) -> bool:
+        """Keep a new sample; False where there is one of this id."""
+        try:
+            with self._connection.begin_nested():
+                self._connection.execute(insert(samples).values(rows.sample_row(sample)))
+        except IntegrityError:
+            return False
         if items_:
             self._connection.execute(insert(items), [rows.item_row(item, ()) for item in items_])
+        return True
+
+    def exists(self, sample_id: str) -> bool:
+        """True for a sample that is kept."""
+        return self._connection.execute(select(samples.c.id).where(samples.c.id == sample_id)).one_or_none() is not None
+
+    def waiting(self) -> Mapping[str, int]:
+        """Auditor → charts that are not judged yet."""
+        asked = select(items.c.auditor, func.count()).where(items.c.state.in_(_OPEN)).group_by(items.c.auditor)
+        return {auditor: number for auditor, number in self._connection.execute(asked)}  # noqa: C416  rows are not tuples to mypy
 
     def get(self, sample_id: str) -> SampleProgress:
         """Raises SampleNotFound."""

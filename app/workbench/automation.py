@@ -14,6 +14,7 @@ from app.domain.automation.whole_chart import REVIEW_FROM
 from app.domain.drift import Measure
 from app.domain.people import Permission
 from app.domain.training_run import OPEN
+from app.usecases.automation.audit import SendToAudit
 from app.usecases.automation.certify import CertifyModels
 from app.usecases.automation.manage import ManageAutomation, Shown
 from app.usecases.automation.watch import FALSE_ALARMS
@@ -44,6 +45,7 @@ class AutomationViews:
 
     manage: Callable[[], ManageAutomation]
     certify: Callable[[], CertifyModels]
+    audit: Callable[[], SendToAudit]
     drift: Callable[[Actor], DriftReport]
 
 
@@ -68,6 +70,7 @@ def router(pages: Pages, views: AutomationViews) -> APIRouter:
             runs=runs,
             tones=RUN_TONES,
             certifying=any(run.status in OPEN for run, _ in runs),
+            drawn=views.audit().waiting(viewer.actor),
             may_certify=viewer.may(Permission.CERTIFY),
             may_switch=viewer.may(Permission.AUTOMATE),
             revoked_at=1 / FALSE_ALARMS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import threading
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -146,9 +147,18 @@ class FakeAudits:
                 found.append(Drawable(chart.id, done.version, done.by))
         return found
 
-    def add(self, sample: Sample, items: Sequence[AuditItem]) -> None:
+    def add(self, sample: Sample, items: Sequence[AuditItem]) -> bool:
+        if self.exists(sample.id):
+            return False
         self._kept.samples[sample.id] = sample
         self._kept.items.update({(i.sample_id, i.number): (i, (), None) for i in items})
+        return True
+
+    def exists(self, sample_id: str) -> bool:
+        return sample_id in self._kept.samples
+
+    def waiting(self) -> Mapping[str, int]:
+        return Counter(i.auditor for i, _, _ in self._kept.items.values() if i.judgement is None)
 
     def get(self, sample_id: str) -> SampleProgress:
         if sample_id not in self._kept.samples:

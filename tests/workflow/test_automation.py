@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -16,12 +17,15 @@ from app.domain.audits.sample import ChartRule, Sample, SampleKind, Size, draw
 from app.domain.automation.certificate import RevokeReason
 from app.domain.automation.switch import Switch
 from app.domain.code import CodeSystem
-from app.domain.people import Principal, PrincipalKind, Role
+from app.domain.people import AUTOMATION, Principal, PrincipalKind, Role
 from app.store.sealing import Seal
 from app.store.unit_of_work import SqlWork
+from app.usecases.automation.audit import SendToAudit, Waiting
+from app.usecases.charts.desk import Desk
 from tests.certificates import HYPERTENSION, certificate
-from tests.charts import HTN
+from tests.charts import HTN, NOW, finalized
 from tests.store.databases import migrated, postgres_url, sqlite_url
+from tests.usecases.fake_records import FakeWork
 from tests.workflow.desk import BODY, desk_over
 
 BOSS = Actor(Principal(PrincipalKind.PERSON, "boss", "boss", frozenset({Role.MANAGER})))
@@ -241,6 +245,59 @@ def test_the_drawn_charts_go_to_an_auditor_once_as_a_draw_that_can_be_done_again
     again = boss.post("/v1/automation/audits", json={"auditor": "judge"})
     assert (again.status_code, again.json()["code"]) == (422, "invalid_automation")
     assert boss.post("/v1/automation/audits", json={"auditor": "coder"}).json()["code"] == "invalid_person"
+
+
+def test_drawn_charts_reach_the_auditor_with_the_fewest_by_themselves_and_once_an_hour(desk, boss, work, issued):
+    desk.user("judge-of-few", Role.AUDITOR)
+    switched(boss)
+    send, clock = desk.workflow.send_to_audit, [time.time() // 3600 * 3600 + 7_200.0]
+    send = SendToAudit(Desk(send._desk.work, lambda: clock[0]), audit_share=1.0)
+    encounters = {submitted(desk)["id"] for _ in range(3)}
+    assert send.waiting(BOSS) == Waiting(3, auditors=True)
+    # Of several processes one makes the sample.
+    with ThreadPoolExecutor(4) as pool:
+        (sent,) = [s for s in pool.map(lambda _: send.by_itself(), range(4)) if s is not None]
+    with work() as w:
+        sample = w.audits.get(sent.sample_id).sample
+        assert {i.chart_id for i in w.audits.items(sample.id)} == encounters
+        assert sample.auditor == w.users.named("judge-of-few").id
+        assert (sample.by, sample.blind) == ("automation", True)
+        assert [e.action for e in w.audit.events(subject=sample.id)] == ["automation.audited"]
+        assert w.audits.waiting()[sample.auditor] == 3
+    clock[0] += 1
+    assert send.waiting(BOSS).charts == 0
+    # What comes later waits for the next hour, and what is with an auditor is not handed over again.
+    last = submitted(desk)["id"]
+    assert send.by_itself() is None
+    clock[0] += 3_600
+    sent = send.by_itself()
+    with work() as w:
+        assert [i.chart_id for i in w.audits.items(sent.sample_id)] == [last]
+    clock[0] += 3_600
+    assert send.by_itself() is None
+
+
+def test_without_an_auditor_drawn_charts_wait_and_that_is_told():
+    work = FakeWork()
+    send = SendToAudit(Desk(work, NOW.timestamp), audit_share=1.0)
+    with work() as w:
+        w.charts.add(finalized(by=AUTOMATION.id, at=NOW - timedelta(hours=1)))
+    assert send.by_itself() is None
+    assert send.waiting(BOSS) == Waiting(1, auditors=False)
+
+
+def test_what_audits_said_of_a_superseded_certificate_counts_on(desk, boss, work, issued):
+    switched(boss)
+    encounters = [submitted(desk)["id"] for _ in range(6)]
+    judged(desk, work, encounters, right=False)
+    before = desk.workflow.automation.certificate(BOSS, issued.id).watch
+    fresh = certificate(now=now())
+    desk.workflow.automation.issue(BOSS, [fresh])
+    after = desk.workflow.automation.certificate(BOSS, fresh.id).watch
+    assert (after.charts, after.loss) == (before.charts, before.loss) == (6, 6)
+    other = certificate(now=now(), target=0.9)
+    desk.workflow.automation.issue(BOSS, [other])
+    assert desk.workflow.automation.certificate(BOSS, other.id).watch.charts == 0
 
 
 def test_a_new_certificate_takes_the_place_of_the_old_one(desk, work, issued):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -59,8 +59,16 @@ class Audits(Protocol):
         """
         ...
 
-    def add(self, sample: Sample, items: Sequence[AuditItem]) -> None:
-        """Keep a new sample with its charts."""
+    def add(self, sample: Sample, items: Sequence[AuditItem]) -> bool:
+        """Keep a new sample with its charts; False, and nothing changed, where there is one of this id."""
+        ...
+
+    def exists(self, sample_id: str) -> bool:
+        """True for a sample that is kept."""
+        ...
+
+    def waiting(self) -> Mapping[str, int]:
+        """Auditor → charts that are not judged yet; those with none are left out."""
         ...
 
     def get(self, sample_id: str) -> SampleProgress:
