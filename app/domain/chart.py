@@ -6,6 +6,7 @@ of a note that retention erased.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -130,7 +131,8 @@ class Chart:
     """`source`: id of who submitted it. `version` counts reviews, `revision` writes. `priority` in [0, 1] with its reasons, see priority.py.
 
     `notes` and `drafts` hold every version, `decisions` those of every review, each in the order they came.
-    `active_seconds`: how long people worked on the present version of the review before they last let go of it.
+    `active_seconds`: how long people worked on the present version of the review before they last let go of it. `patient`: the patient's id where
+    the encounter comes from, "" where it was not said or retention erased it.
     """
 
     id: str
@@ -153,6 +155,18 @@ class Chart:
     reopenings: tuple[Reopening, ...] = ()
     active_seconds: int = 0
     priority_reasons: tuple[str, ...] = ()
+    patient: str = field(default="", repr=False)
+
+    @property
+    def person(self) -> str:
+        """The same for charts of one patient, by a digest in place of the patient's id.
+
+        Without that id, charts of one encounter of the sending system are of one; without both, every chart is by itself.
+        """
+        if self.patient:
+            # Without the source: a patient may come by several keys, and two systems that number alike only hold too much together.
+            return f"patient {hashlib.sha256(self.patient.encode()).hexdigest()[:24]}"
+        return f"{self.source}/{self.external_id}" if self.external_id else self.id
 
     def current_notes(self) -> tuple[ChartNote, ...]:
         """The last version of each note, by number."""

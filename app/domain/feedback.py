@@ -58,6 +58,7 @@ class DecidedCode:
 class DecidedChart:
     """A finalised chart. `text`: its notes in their last versions, joined by NOTE_BREAK. `version` of the review, finalised `at` by `by`.
 
+    `person`: charts of one patient have the same, as far as it is known (Chart.person).
     `audited`: an auditor has looked at this version, and `codes` are as the auditor left them. `bundles` had suggested.
     """
 
@@ -67,6 +68,7 @@ class DecidedChart:
     at: datetime
     source: str
     external_id: str
+    person: str
     encounter: Encounter
     text: str = field(repr=False)
     codes: tuple[DecidedCode, ...]
@@ -141,6 +143,7 @@ def decided(chart: Chart, audit: AuditedChart | None = None) -> DecidedChart | N
         done.at,
         chart.source,
         chart.external_id,
+        chart.person,
         chart.encounter,
         joined.text,
         tuple(DecidedCode(line.ref, _origin(line), _words(line.evidence, joined)) for line in done.lines),

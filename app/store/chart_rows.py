@@ -53,7 +53,12 @@ class ChartRows:
             reopenings=tuple(Reopening(r.version, r.reason, r.by, r.at) for r in self._of(t.reopenings, row.id)),
             active_seconds=row.active_seconds,
             priority_reasons=tuple(row.priority_reasons),
+            patient="" if row.patient is None else self._seal.open(row.patient),
         )
+
+    def row(self, chart: Chart) -> dict[str, object]:
+        """The row of `charts` of a new chart."""
+        return {**chart_row(chart), "patient": self._seal.seal(chart.patient) if chart.patient else None}
 
     def write_new(self, chart: Chart, *, before: Chart | None) -> None:
         """Add the rows that `chart` has more than `before`."""
@@ -137,7 +142,7 @@ class ChartRows:
 
 
 def chart_row(chart: Chart) -> dict[str, object]:
-    """The row of `charts`."""
+    """The row of `charts` without the patient, which never changes."""
     e, claim = chart.encounter, chart.claim
     return {
         "id": chart.id,

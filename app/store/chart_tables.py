@@ -34,6 +34,8 @@ charts = Table(
     Column("claim_by", _ID),
     Column("claim_until", Moment),
     Column("active_seconds", Integer, nullable=False, server_default="0"),
+    # Sealed, though it holds no words: it says whose chart it is.
+    Column("patient", LargeBinary),
     # One index for each order, alone and under each filter that narrows much.
     Index(None, "priority", "id"),
     Index(None, "received_at", "id"),

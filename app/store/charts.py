@@ -31,7 +31,7 @@ class SqlCharts:
 
     def add(self, chart: Chart) -> None:
         """Keep a new chart."""
-        self._connection.execute(insert(charts).values(chart_row(chart)))
+        self._connection.execute(insert(charts).values(self._rows.row(chart)))
         self._rows.write_new(chart, before=None)
         self._write_outcomes(chart, 0)
 
@@ -105,14 +105,14 @@ class SqlCharts:
         return list(self._connection.execute(asked.order_by(charts.c.id)).scalars())
 
     def erase_texts(self, chart_id: str) -> int:
-        """Erase what may hold words of notes. Raises ChartNotFound."""
+        """Erase what may hold words of notes, and whose they were. Raises ChartNotFound."""
         if self._connection.execute(select(charts.c.id).where(charts.c.id == chart_id).with_for_update()).one_or_none() is None:
             raise ChartNotFound
         erased = self._connection.execute(update(notes).where(notes.c.chart_id == chart_id, notes.c.text.is_not(None)).values(text=None)).rowcount
         self._connection.execute(update(queries).where(queries.c.chart_id == chart_id).values(words=None))
         self._connection.execute(update(decisions).where(decisions.c.chart_id == chart_id).values(comment=None))
         erase_words(self._connection, chart_id)
-        self._connection.execute(update(charts).where(charts.c.id == chart_id).values(revision=charts.c.revision + 1))
+        self._connection.execute(update(charts).where(charts.c.id == chart_id).values(patient=None, revision=charts.c.revision + 1))
         return erased
 
 

@@ -15,13 +15,14 @@ from sqlalchemy.engine import URL
 
 from app.domain.errors import DatabaseRefused, InputError
 from app.store.audit_tables import audit_judgements, audit_replies
-from app.store.chart_tables import decisions, notes, queries
+from app.store.chart_tables import charts, decisions, notes, queries
 from app.store.outbox import SqlWebhooks
 from app.store.sealing import Seal
 from app.store.site_phrases import site_phrases
 
 _ROWS_AT_ONCE = 500
 _SEALED = (
+    (charts, "patient"),
     (notes, "title"),
     (notes, "text"),
     (queries, "words"),

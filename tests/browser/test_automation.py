@@ -106,7 +106,7 @@ def test_a_manager_asks_for_a_certification_and_sees_what_came_out(workbench):
     ledger = RunLedger(workbench.workflow.certify._work, time.time, "host:1:x", lease_seconds=60)
     ledger.begin(run.id)
     slices = [
-        {"slice": "ICD-10-CM I10, outpatient", "charts": 12, "threshold": None, "selected": 0, "right": 0, "why": "no threshold: a test needs 45"}
+        {"slice": "ICD-10-CM I10, outpatient", "patients": 12, "threshold": None, "selected": 0, "right": 0, "why": "no threshold: a test needs 45"}
     ]
     result = {"charts": 12, "issued": [], "settings": [{"setting": "outpatient", "charts": 12, "slices": slices}]}
     ledger.end(run.id, RunStatus.SUCCEEDED, result=result)

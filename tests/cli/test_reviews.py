@@ -134,19 +134,19 @@ def test_the_trail_is_verified_and_a_change_is_found(command):
 
 def test_notes_are_encrypted_rotated_and_purged(command, monkeypatch):
     command("db", "upgrade")
-    it = chart_work.decide(chart(), Accept(DM), "ann", NOW, lease=LEASE)
+    it = chart_work.decide(chart(patient="mrn-0815"), Accept(DM), "ann", NOW, lease=LEASE)
     keep(it)
     old, new = (command("notes", "new-key")[1].strip() for _ in range(2))
     monkeypatch.setenv("CHARTCODER_NOTE_KEYS", old)
     assert read(it.id) == it
-    assert command("notes", "rotate")[1].startswith("2 texts encrypted")
+    assert command("notes", "rotate")[1].startswith("3 texts encrypted")
     monkeypatch.delenv("CHARTCODER_NOTE_KEYS")
     code, out, _ = command("db", "check")
     assert (code, "CHARTCODER_NOTE_KEYS" in out) == (1, True)
     monkeypatch.setenv("CHARTCODER_NOTE_KEYS", f"{new}, {old}")
     assert command("notes", "rotate")[0] == 0
     monkeypatch.setenv("CHARTCODER_NOTE_KEYS", new)
-    assert read(it.id).notes[0].text == TEXT
+    assert (read(it.id).notes[0].text, read(it.id).patient) == (TEXT, "mrn-0815")
     monkeypatch.setenv("CHARTCODER_NOTE_KEYS", "not a key")
     code, _, err = command("db", "check")
     assert (code, "notes new-key" in err) == (1, True)

@@ -191,6 +191,21 @@ def test_purging_takes_every_word_and_leaves_every_decision(work):
     assert purged.revision > kept.revision
 
 
+def test_whose_chart_it_is_is_kept_and_goes_with_the_words(work):
+    it = chart(patient="mrn-0815")
+    with work() as w:
+        w.charts.add(it)
+    with work() as w:
+        kept = w.charts.get(it.id)
+        assert (kept.patient, kept.person) == ("mrn-0815", it.person)
+        assert w.charts.save(kept, replace(kept, priority=0.1)).patient == "mrn-0815"
+    with work() as w:
+        assert w.charts.get(it.id).patient == "mrn-0815"
+        w.charts.erase_texts(it.id)
+    with work() as w:
+        assert (w.charts.get(it.id).patient, w.charts.get(it.id).person) == ("", "ehr/visit-1")
+
+
 def test_only_finalised_charts_with_text_are_due_for_purging(work):
     old = NOW - timedelta(days=4000)
     done = chart(received_at=old, status=ChartStatus.FINALIZED)

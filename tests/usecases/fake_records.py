@@ -118,6 +118,7 @@ class FakeCharts:
         self._kept.charts[chart_id] = replace(
             chart,
             revision=chart.revision + 1,
+            patient="",
             notes=tuple(replace(n, text=None) for n in chart.notes),
             queries=tuple(replace(q, title="", question="", options=(), answer="") for q in chart.queries),
             decisions=tuple(replace(d, verdict=replace(d.verdict, comment="")) if isinstance(d.verdict, Reject) else d for d in chart.decisions),

@@ -18,7 +18,7 @@ TEXT = f"Hypertension. {MARKER} of the left knee. Knee injection performed."
 def everything(desk) -> list[httpx.Response]:
     """Every way in for words, and many that are refused."""
     machine, coder = desk.machine(), desk.user("ann", Role.CODER, Role.MANAGER)
-    made = machine.post("/v1/encounters", json={**BODY, "notes": [{"text": TEXT, "title": MARKER}]})
+    made = machine.post("/v1/encounters", json={**BODY, "patient_id": MARKER, "notes": [{"text": TEXT, "title": MARKER}]})
     encounter, tag = made.json()["id"], made.headers["ETag"]
     path = f"/v1/encounters/{encounter}"
     tag = coder.decide(encounter, tag, "reject", "I10", reason="other", comment=MARKER).headers["ETag"]
@@ -54,6 +54,8 @@ def everything(desk) -> list[httpx.Response]:
     for code in ("I10", "20610"):
         tag = coder.decide(encounter, tag, "accept", code).headers["ETag"]
     assert coder.write("POST", f"{path}/finalization", tag, {}).status_code == 201
+    shown = [machine.get(path).text, coder.get("/v1/encounters").text, coder.get(f"{path}/revision").text]
+    assert not any("patient_id" in text for text in shown)
     return refused
 
 

@@ -81,7 +81,7 @@ def certificates(
 def why_none(tested: Tested, tests: Tests, aim: Aim) -> str:
     """Why a slice has no threshold."""
     least = fewest_charts(aim.target, tests.level)
-    return f"no threshold: a test needs {least} charts at least" if tested.charts < least else "no threshold: too many codes are wrong"
+    return f"no threshold: a test needs {least} patients at least" if tested.patients < least else "no threshold: too many codes are wrong"
 
 
 def told(result: Certified, aim: Aim) -> list[str]:
@@ -92,7 +92,7 @@ def told(result: Certified, aim: Aim) -> list[str]:
         for t in tests.slices:
             found = t.threshold
             said = why_none(t, tests, aim) if found is None else f"from {found.value:.3f} on, {found.right} of {found.selected} drawn codes right"
-            lines.append(f"  {t.slice.name:46}{t.charts:6,} charts  {said}")
+            lines.append(f"  {t.slice.name:46}{t.patients:6,} patients  {said}")
         m = tests.missed
         if any(t.threshold is not None for t in tests.slices):
             lines.append(

@@ -40,11 +40,14 @@ class Aim:
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """A slice that was tested: `charts` have a suggested code in it, `codes` in all; `threshold` None where none was found."""
+    """A slice that was tested: charts of `patients` patients have a suggested code in it, `codes` in all; `threshold` None where none was found.
+
+    A patient of whom nothing is known but a chart is a patient.
+    """
 
     slice: CodeSlice
     without: frozenset[str]
-    charts: int
+    patients: int
     codes: int
     threshold: Threshold | None
 
@@ -81,7 +84,7 @@ def run(charts: Sequence[AuditedDraft], aim: Aim) -> list[Tests]:
 def slices_of(charts: Sequence[AuditedDraft], setting: Setting, aim: Aim) -> list[tuple[CodeSlice, frozenset[str]]]:
     """The slices, each code in one of them, with the narrower families that each does not hold.
 
-    A category has its own where enough charts have a suggested code of it, else its chapter has, else all others are pooled.
+    A category has its own where charts of enough patients have a suggested code of it, else its chapter has, else all others are pooled.
     That goes by what was suggested, never by what was right: chosen by its results, a slice would be better on these charts
     than it is.
     """
@@ -90,7 +93,7 @@ def slices_of(charts: Sequence[AuditedDraft], setting: Setting, aim: Aim) -> lis
     for system in CodeSystem:
         own: set[str] = set()
         for family in (narrow_family, wide_family):
-            counts = Counter(name for chart in charts for name in {family(ref) for ref in _left(chart, system, own)})
+            counts = Counter(name for name, _ in {(family(ref), chart.unit) for chart in charts for ref in _left(chart, system, own)})
             named = sorted(name for name, count in counts.items() if count >= enough)
             found.extend((CodeSlice(system, setting, name), frozenset(own)) for name in named)
             own.update(named)
@@ -100,14 +103,18 @@ def slices_of(charts: Sequence[AuditedDraft], setting: Setting, aim: Aim) -> lis
 
 
 def decisions_of(charts: Sequence[AuditedDraft], of: CodeSlice, without: frozenset[str]) -> Decisions:
-    """The suggested codes of a slice; charts are numbered in their order."""
-    rows = [(i, c.confidence, c.right) for i, chart in enumerate(charts) for c in chart.codes if family_in(c.ref, of, without)]
+    """The suggested codes of a slice; patients are numbered in the order of their first charts."""
+    units: dict[str, int] = {}
+    rows = [
+        (units.setdefault(chart.unit, len(units)), c.confidence, c.right) for chart in charts for c in chart.codes if family_in(c.ref, of, without)
+    ]
     return Decisions(np.array([r[0] for r in rows], np.int64), np.array([r[1] for r in rows], np.float64), np.array([r[2] for r in rows], np.bool_))
 
 
 def missed_by(charts: Sequence[AuditedDraft], tested: Sequence[Tested], aim: Aim) -> Missed:
     """What the charts lack that would be whole without a person."""
-    whole = [chart for chart in charts if is_whole(chart, tested, aim)]
+    # Of one patient the first; ids are random, and no chart's content decides which that is.
+    whole = list({chart.unit: chart for chart in reversed(charts) if is_whole(chart, tested, aim)}.values())
     incomplete = sum(bool(chart.missed) for chart in whole)
     n = len(whole)
     upper = 1.0 if n == incomplete else float(beta.ppf(aim.confidence_level, incomplete + 1, n - incomplete))

@@ -128,7 +128,7 @@ def _of_setting(tests: Tests, aim: Aim) -> dict[str, object]:
         "slices": [
             {
                 "slice": t.slice.name,
-                "charts": t.charts,
+                "patients": t.patients,
                 "threshold": None if t.threshold is None else t.threshold.value,
                 "selected": 0 if t.threshold is None else t.threshold.selected,
                 "right": 0 if t.threshold is None else t.threshold.right,

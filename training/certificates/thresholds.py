@@ -1,8 +1,8 @@
 """The lowest threshold whose precision is at least a target, with a stated confidence: Learn then Test, through MAPIE.
 
-The unit is the chart. Codes of one chart depend on one another, so that the tests, which take their observations to be
-independent, see one code of each chart: at each threshold, one drawn at random from the codes of the chart that reach it.
-What is controlled is the precision of a code drawn from a chart, each chart counting once.
+The unit is the patient; where nobody said whose a chart is, the chart. Codes of one chart depend on one another, and so do charts of
+one patient, so that the tests, which take their observations to be independent, see one code of each: at each threshold, one drawn
+at random from the codes of the unit that reach it. What is controlled is the precision of such a code, each unit counting once.
 
 Thresholds are tested from the highest down and the first that fails ends the test (fixed sequence testing: Bauer 1991,
 Stat. Med. 10:871), so that no correction for their number is needed. Which thresholds are tested, and where the test
@@ -33,7 +33,10 @@ _GROWTH = 1.15
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """Codes of one slice, shape (n,) each: the chart they are of (any numbers), confidence in [0, 1], whether they were right."""
+    """Codes of one slice, shape (n,) each: confidence in [0, 1], and whether they were right.
+
+    `chart`: the chart they are of, or the patient where several charts are of one; any numbers.
+    """
 
     chart: Ints
     confidence: Floats

@@ -22,7 +22,8 @@ _TWICE = "charts with the notes of another that was finalised later"
 def read(charts: Iterable[DecidedChart], faults: Faults) -> Iterator[TrainingExample]:
     """An example for each chart. Of charts with the same notes and encounter the first counts: give the latest first.
 
-    Charts of one encounter of the sending system are one group. A code that no system knows the shape of is a fault and costs its chart.
+    Charts of one patient are one group; where nobody said of whom, those of one encounter of the sending system. A code that no system
+    knows the shape of is a fault and costs its chart.
     """
     seen: set[bytes] = set()
     for number, chart in enumerate(charts, 1):
@@ -48,10 +49,9 @@ def example_of(chart: DecidedChart) -> TrainingExample:
     for code in chart.codes:
         ref = as_billed(code.ref.system, code.ref.code)
         labels[ref], origins[ref] = _pieces(code), code.origin
-    encounter = f"{chart.source}/{chart.external_id}" if chart.external_id else chart.chart_id
     return TrainingExample(
         chart.chart_id,
-        encounter,
+        chart.person,
         ClinicalNote(chart.text),
         chart.encounter,
         labels,

@@ -34,6 +34,7 @@ def submission(body: q.EncounterRequest, key: str) -> Submission:
         tuple(titled_note(note) for note in body.notes),
         body.external_id,
         key,
+        body.patient_id,
     )
 
 

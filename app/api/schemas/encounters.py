@@ -43,6 +43,7 @@ class EncounterRequest(Strict):
             "examples": [
                 {
                     "external_id": "visit-4711",
+                    "patient_id": "mrn-0815",
                     "encounter": {"setting": "outpatient", "service_date": "2026-05-04", "patient": {"sex": "female", "age": 67}},
                     "notes": [{"title": "Progress note", "text": "Assessment: hypertension, controlled. Right knee pain."}],
                 }
@@ -53,6 +54,10 @@ class EncounterRequest(Strict):
     notes: list[NoteIn] = Field(min_length=1, max_length=MOST_NOTES)
     encounter: EncounterIn | None = None
     external_id: Line = Field(default="", description="The encounter's id where it comes from; returned in events")
+    patient_id: Line = Field(
+        default="",
+        description="The patient's id where it comes from, so that no model is measured on a patient whom it was trained on; never returned",
+    )
 
 
 class CodeIn(Strict):

@@ -26,7 +26,7 @@ class AuditedDraft:
 
     `codes`: those suggested, by the bundle that was active when the chart came in, which therefore never learned from it.
     `missed`: codes that are right and were not suggested. `waiting`: the highest confidence among candidates that were not
-    suggested, 0 where there is none.
+    suggested, 0 where there is none. `person`: charts of one patient have the same, and depend on one another; "" for a chart by itself.
     """
 
     id: str
@@ -35,6 +35,12 @@ class AuditedDraft:
     codes: tuple[AuditedCode, ...]
     missed: tuple[CodeRef, ...] = ()
     waiting: float = 0.0
+    person: str = ""
+
+    @property
+    def unit(self) -> str:
+        """What counts once."""
+        return self.person or self.id
 
 
 def digest_of(charts: Iterable[AuditedDraft]) -> str:

@@ -47,4 +47,4 @@ def audited_draft(chart: Chart, judgement: AuditedChart, bundle_id: str, release
     waiting = max((line.confidence or 0.0 for line in lines if line.origin is Origin.CANDIDATE and not line.rule), default=0.0)
     # What a phrase of the site suggests has no certificate, so that a person looks at the chart.
     waiting = 1.0 if by_phrase else waiting
-    return AuditedDraft(chart.id, chart.encounter.setting, chart.received_at, codes, tuple(sorted(right - said)), waiting)
+    return AuditedDraft(chart.id, chart.encounter.setting, chart.received_at, codes, tuple(sorted(right - said)), waiting, chart.person)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -58,18 +58,19 @@ class TitledNote:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """An encounter as another system sends it. `key`: its Idempotency-Key, "" for none."""
+    """An encounter as another system sends it. `key`: its Idempotency-Key; `patient`: the patient's id there; both "" for none."""
 
     encounter: Encounter
     notes: tuple[TitledNote, ...]
     external_id: str = ""
     key: str = ""
+    patient: str = field(default="", repr=False)
 
     def digest(self) -> str:
         """SHA-256 over all of it but the key."""
-        return hashlib.sha256(
-            repr((self.encounter, self.external_id, [(n.title, n.note.text, n.note.language) for n in self.notes])).encode()
-        ).hexdigest()
+        said = (self.encounter, self.external_id, [(n.title, n.note.text, n.note.language) for n in self.notes])
+        # Without a patient as it always was, so that keys kept before there were patients still hold.
+        return hashlib.sha256(repr((*said, self.patient) if self.patient else said).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +201,7 @@ def _new_chart(chart_id: str, actor: Actor, given: Submission, drafts: Sequence[
         worth.value,
         random_slice,
         priority_reasons=worth.reasons,
+        patient=given.patient,
     )
 
 

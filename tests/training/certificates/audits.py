@@ -16,12 +16,12 @@ from tests.charts import CPT, HTN, ICD, INJECTION, KNEE, NOW, chart, draft, sugg
 RELEASES: dict[CodeSystem, str] = {ICD: "2026-04", CPT: "catalogue"}
 
 
-def audited(work, right, *, bundle, kind=SampleKind.RANDOM, disputed=False, number=1, candidate=0.1, phrases=(), judged=NOW):
+def audited(work, right, *, bundle, kind=SampleKind.RANDOM, disputed=False, number=1, candidate=0.1, phrases=(), judged=NOW, patient=""):
     """`number` charts for which I10 and an injection were suggested; `right` are the codes that the auditor holds right."""
     sure = replace(suggestion(HTN, 0.97, Status.SUGGESTED), site_phrases=phrases)
     others = (suggestion(INJECTION, 0.9, Status.SUGGESTED), suggestion(KNEE, candidate, Status.CANDIDATE))
     made = replace(draft(), bundle_id=bundle, suggestions=(sure, *others))
-    charts = [chart(drafts=(NoteDraft(1, 1, NOW, made),)) for _ in range(number)]
+    charts = [chart(drafts=(NoteDraft(1, 1, NOW, made),), external_id="", patient=patient) for _ in range(number)]
     rule = ChartRule() if kind is SampleKind.RANDOM else ChartRule(coder="coder-1")
     sample = Sample(charts[0].id, "May", kind, rule, Size(charts=number), False, "auditor-1", "auditor-1", NOW, "0", number, "0" * 64)
     items = [AuditItem(sample.id, i, kind, c.id, 1, "coder-1", "auditor-1", False) for i, c in enumerate(charts, 1)]

@@ -104,7 +104,15 @@ def test_where_it_finds_nothing_it_says_why(here, champion):
 def test_a_slice_with_too_few_charts_is_told_how_many_it_needs(here, champion):
     audited(here.work, [HTN], bundle=champion.name, number=20)
     ended, _ = here.do(here.certify.request(MANAGER, Guarantee()))
-    assert {s["why"] for s in ended.result["settings"][0]["slices"]} == {"no threshold: a test needs 45 charts at least"}
+    assert {s["why"] for s in ended.result["settings"][0]["slices"]} == {"no threshold: a test needs 45 patients at least"}
+
+
+def test_charts_of_one_patient_are_one_observation(here, champion):
+    for number in range(50):
+        audited(here.work, [HTN], bundle=champion.name, number=2, patient=f"mrn-{number % 25}")
+    ended, _ = here.do(here.certify.request(MANAGER, Guarantee()))
+    assert (ended.result["charts"], ended.result["issued"]) == (100, [])
+    assert {s["patients"] for s in ended.result["settings"][0]["slices"]} == {25}
 
 
 def test_one_is_open_at_a_time_and_a_training_run_does_not_stand_in_its_way(here):

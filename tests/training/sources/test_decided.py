@@ -6,11 +6,12 @@ from app.domain.chart import ChartNote, NoteDraft
 from app.domain.code import CodeRef, CodeSystem
 from app.domain.feedback import decided
 from app.domain.review import Accept
-from tests.charts import DM, HTN, LEASE, NOW, chart, draft
+from tests.charts import DM, HTN, LEASE, NOW, TEXT, chart, draft
 from tests.domain.test_feedback import reviewed
 from training.example_lines import line
 from training.examples import parse
 from training.faults import Faults
+from training.runs import held_out
 from training.sources import decided as source
 
 
@@ -40,6 +41,31 @@ def test_of_charts_with_the_same_notes_the_latest_counts_and_encounters_stay_tog
     assert [e.id for e in examples] == [late.id, other.id, strange.id]
     assert list(faults.left_out.values()) == [1]
     assert [e.group for e in examples] == ["ehr/visit-1", "ehr/visit-1", strange.id]
+
+
+def test_charts_of_a_patient_are_one_group_whatever_their_encounters_and_the_id_is_not_told():
+    def visit(number, patient, source="ehr"):
+        notes = (ChartNote(1, 1, "", f"{TEXT} Visit {number}.", NOW, source),)
+        return reviewed(chart(external_id=f"visit-{number}", patient=patient, source=source, notes=notes))
+
+    examples, _ = taught(visit(1, "mrn-7"), visit(2, "mrn-7"), visit(3, "mrn-7", "another key"), visit(4, "mrn-8"), visit(5, ""))
+    groups = [e.group for e in examples]
+    assert groups[0] == groups[1] == groups[2]
+    assert len(set(groups)) == 3
+    assert groups[4] == "ehr/visit-5"
+    assert not any("mrn-7" in line(e) for e in examples)
+
+
+def test_no_patient_stands_on_both_sides_of_a_run(tmp_path):
+    charts = [
+        reviewed(chart(external_id=f"visit-{i}", patient=f"mrn-{i % 80}", notes=(ChartNote(1, 1, "", f"{TEXT} Visit {i}.", NOW, "ehr"),)))
+        for i in range(160)
+    ]
+    examples = [replace(e, time=e.time + timedelta(days=i)) for i, e in enumerate(taught(*charts)[0])]
+    divided = held_out.split(tmp_path, examples, NOW)
+    parts = [{e.group for e in held_out.of_charts(examples, ids)} for ids in (divided.train, divided.frozen, divided.recent)]
+    assert all(parts)
+    assert sum(map(len, parts)) == len(set.union(*parts)) == 80
 
 
 def test_a_code_of_no_known_shape_costs_its_chart_and_is_said_without_words_of_the_note():
