@@ -35,4 +35,4 @@ EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=240s \
   CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/readyz', timeout=4)"]
 # A volume that an older image filled is brought up to this one first; where it fits already, that takes two seconds.
-CMD ["sh", "-c", "chartcoder-train setup && chartcoder db upgrade && exec chartcoder serve --host 0.0.0.0 --port 8000"]
+CMD ["sh", "-c", "chartcoder db upgrade && chartcoder-train setup && exec chartcoder serve --host 0.0.0.0 --port 8000"]

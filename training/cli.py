@@ -50,7 +50,8 @@ def setup(*, rebuild: Annotated[bool, typer.Option("--rebuild", help="Fit the de
 
     with progress.steps() as step:
         done = setting_up.set_up(given_settings(), rebuild=rebuild, config=setting_up.load(), step=step)
-    typer.echo(f"{'Built and activated' if done.built else 'Ready: active'} bundle {done.bundle.name}")
+    for line in setting_up.told(done):
+        typer.echo(line)
 
 
 @app.command()

@@ -19,8 +19,9 @@ from training.runs import held_out
 
 
 def promote(settings: Settings, name: str, *, override: str, step: Step) -> str:
-    """Bring a bundle in and have it serve; its id. One that was never compared with the champion is compared now, where the site has a frozen set.
+    """Bring a bundle in and have it serve; its id.
 
+    One that was never compared with the champion is compared now, where the site has a frozen set and the champion can be opened.
     Raises InputError, BundleRefused, DatabaseRefused and what `Models.promote` raises; the champion then keeps serving.
     """
     folder = promotion.locate(settings.models_dir, name)
@@ -32,7 +33,7 @@ def promote(settings: Settings, name: str, *, override: str, step: Step) -> str:
     models = Models(work, time.time, shelf)
     champion = shelf.pointer().champion
     reasons = _reasons(work, bundle_id, champion)
-    if reasons == (NOT_COMPARED,) and champion is not None and not override:
+    if reasons == (NOT_COMPARED,) and champion is not None and not override and not models.unfit(champion):
         if held_out.exists(settings.state_dir):
             _compare(settings, work, champion, bundle_id, step)
         else:

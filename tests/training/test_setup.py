@@ -1,17 +1,20 @@
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from app import assembly
+from app import assembly, storage
 from app.classifier import bundle_io
+from app.classifier.shelf import BundleShelf
 from app.domain.code import CodeRef, CodeSystem
 from app.domain.encounter import Encounter
-from app.domain.errors import BundleRefused, DataFaults
+from app.domain.errors import BundleRefused, DatabaseRefused, DataFaults
 from app.domain.note import ClinicalNote
 from app.usecases.suggest_codes import SuggestionRequest
-from training import cli, setup
+from tests.charts import chart, finalized
+from training import cli, promote, setup
 from training.config import FitConfig, RankerConfig
 from training.examples import TrainingExample
 from training.progress import quiet
@@ -26,7 +29,11 @@ def small(settings, tmp_path_factory):
     shutil.copytree(settings.data_dir, folder / "data", ignore=shutil.ignore_patterns("charts"))
     (folder / "data" / "charts").mkdir()
     shutil.copy(settings.data_dir / "charts" / "operative.yaml", folder / "data" / "charts")
-    return settings.model_copy(update={"data_dir": folder / "data", "models_dir": folder / "models"})
+    # A database of its own.
+    (folder / "state").mkdir()
+    for compiled in ("releases", "knowledge"):
+        (folder / "state" / compiled).symlink_to(settings.state_dir / compiled)
+    return settings.model_copy(update={"data_dir": folder / "data", "models_dir": folder / "models", "state_dir": folder / "state"})
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +70,82 @@ def test_a_damaged_default_bundle_is_built_anew(small, built):
     again = setup.set_up(small, rebuild=False, config=FEW, step=quiet)
     assert again.built
     assert bundle_io.read_manifest(again.bundle).bundle_id == built.bundle.name
+
+
+@pytest.fixture
+def site(small, built, tmp_path, monkeypatch):
+    """A site with a bundle of its own beside the default one, as `chartcoder-train setup` finds it: settings, and the bundle's name."""
+    own = small.model_copy(update={"models_dir": tmp_path / "models", "state_dir": tmp_path / "state"})
+    own.state_dir.mkdir()
+    for compiled in ("releases", "knowledge"):
+        (own.state_dir / compiled).symlink_to((small.state_dir / compiled).resolve())
+    parts = bundle_io.read_parts(built.bundle)
+    # The default bundle was fitted above: here it only comes to another site.
+    monkeypatch.setattr(setup, "build", lambda models, *_, **__: Path(shutil.copytree(built.bundle, models / built.bundle.name)))
+
+    def made(**changes):
+        manifest = bundle_io.read_manifest(built.bundle)
+        releases, thresholds = ({CodeSystem(system): value for system, value in of.items()} for of in (manifest.releases, manifest.thresholds))
+        given = {"releases": releases, "knowledge": manifest.knowledge, "thresholds": thresholds, "metrics": {}, **changes}
+        return bundle_io.write(own.models_dir, parts, bundle_io.Provenance(trained_on={"decided encounters": 300}, created="2026-01-01", **given))
+
+    def trail():
+        with storage.ready(own).work()() as work:
+            return [(e.action, e.subject, json.loads(e.detail)) for e in work.audit.events()]
+
+    return SimpleNamespace(settings=own, made=made, trail=trail)
+
+
+def test_a_sites_own_bundle_that_can_serve_is_not_replaced_by_a_rebuild(site):
+    own = site.made()
+    promote.promote(site.settings.models_dir, own)
+    done = setup.set_up(site.settings, rebuild=True, config=FEW, step=quiet)
+    assert (done.built, done.serving) == (True, own.name)
+    assert bundle_io.active(site.settings.models_dir) == own
+    assert f"promote {done.bundle.name}" in setup.told(done)[-1]
+    assert not (site.settings.state_dir / "chartcoder.db").exists()
+
+
+def test_a_sites_own_bundle_that_no_longer_fits_is_replaced_with_an_audit_event_and_a_run_brings_it_back(site):
+    own = site.made(knowledge="0" * 16)
+    promote.promote(site.settings.models_dir, own)
+    with storage.ready(site.settings).work()() as work:
+        it = finalized()
+        work.charts.add(chart(id=it.id))
+        work.charts.save(chart(id=it.id), it)
+    done = setup.set_up(site.settings, rebuild=False, config=FEW, step=quiet)
+    assert (done.replaced, done.own, bundle_io.active(site.settings.models_dir)) == (own.name, True, done.bundle)
+    (asked, _, _), (promoted, bundle, detail) = sorted(e for e in site.trail() if e[0] in ("model.promoted", "run.requested"))[::-1]
+    assert (promoted, bundle, detail["champion"]) == ("model.promoted", done.bundle.name, own.name)
+    assert "other code releases or data files" in detail["override"]
+    assert asked == "run.requested"
+    said = setup.told(done)
+    assert own.name in said[1]
+    assert done.run_id in said[-1]
+    # The one before can be gone back to when its data files are back.
+    assert BundleShelf(site.settings.models_dir).pointer().history == (own.name,)
+
+
+def test_without_charts_no_run_is_asked_for_and_it_says_what_to_do(site):
+    promote.promote(site.settings.models_dir, site.made(knowledge="0" * 16))
+    done = setup.set_up(site.settings, rebuild=False, config=FEW, step=quiet)
+    assert (done.own, done.run_id) == (True, "")
+    assert "Train now" in setup.told(done)[-1]
+
+
+def test_without_its_database_no_bundle_is_replaced(site):
+    own = site.made(knowledge="0" * 16)
+    promote.promote(site.settings.models_dir, own)
+    away = site.settings.model_copy(update={"database_url": "postgresql://127.0.0.1:1/none"})
+    with pytest.raises(DatabaseRefused):
+        setup.set_up(away, rebuild=False, config=FEW, step=quiet)
+    assert bundle_io.active(site.settings.models_dir) == own
+
+
+def test_a_default_bundle_is_told_from_a_sites_own(site, built, tmp_path):
+    assert not setup.is_own(built.bundle)
+    assert setup.is_own(site.made())
+    assert setup.is_own(tmp_path / "none")
 
 
 def test_an_interrupted_setup_leaves_nothing_half_done(small, tmp_path, monkeypatch):

@@ -118,6 +118,10 @@ class RunSteps:
         if champion is None or champion == bundle:
             say("no bundle serves yet" if champion is None else "the bundle that serves came out again: there is nothing to compare")
             return material.write("figures.json", {"champion": champion, "documents": 0, "compared": [], "calibration": [], "cost": None})
+        unfit = self._models.unfit(champion)
+        if unfit:
+            say(f"{champion}, which was promoted last, can't be compared with and stands in nobody's way. {unfit}")
+            return material.write("figures.json", {"champion": None, "documents": 0, "compared": [], "calibration": [], "cost": None})
         folders = [self._bench.models / champion, self._folder(material, run, bundle)]
         frozen, recent = material.held_out()
         after = max((t for t in (self._trained_until(champion), self._trained_until(bundle) if run.compare else None) if t is not None), default=None)

@@ -10,7 +10,7 @@ from app.domain.audit import Action, Actor, AuditEntry
 from app.domain.chart_event import ChartEvent, EventType
 from app.domain.gate import Gate, Verdict
 from app.domain.model import Model, ModelRecord, Pointer, ShelfEntry, state_of
-from app.domain.model_errors import ChampionChanged, GateRefused, ModelRefused
+from app.domain.model_errors import ChampionChanged, GateRefused, ModelNotFound, ModelRefused
 from app.domain.people import COMMAND_LINE, Permission, Principal, PrincipalKind, Role
 from app.usecases.charts.desk import need
 from app.usecases.models.shadow import ReportShadow, ShadowReport
@@ -69,7 +69,8 @@ class Models:
     def promote(self, actor: Actor, bundle_id: str, *, champion: str | None, override: str = "") -> Promoted:
         """Have a bundle serve in the place of `champion`; what the gate refuses needs a reason to override it, which is recorded.
 
-        Raises NotAllowed, ModelNotFound, ModelRefused, ChampionChanged and GateRefused, and then the champion keeps serving.
+        A champion that can't be opened (damaged, removed, of other code releases or data files) can't be compared with, and stands in nobody's
+        way; the trail says so. Raises NotAllowed, ModelNotFound, ModelRefused, ChampionChanged and GateRefused, and then the champion keeps serving.
         """
         need(actor, Permission.PROMOTE)
         now = self._shelf.pointer().champion
@@ -80,6 +81,8 @@ class Models:
             return Promoted(bundle_id, champion)
         with self._work() as work:
             reasons = refusals(work.models.get(bundle_id), champion)
+        unfit = self.unfit(champion) if reasons == (NOT_COMPARED,) else ""
+        reasons = () if unfit else reasons
         if reasons and not override:
             with self._work() as work:
                 self._note(work, actor, Action.PROMOTION_REFUSED, bundle_id, {"champion": champion or "", "reasons": len(reasons)})
@@ -89,11 +92,22 @@ class Models:
             # The pointer moves inside the transaction, so that there is no promotion that the trail does not know of.
             self._end_shadow(work, bundle_id)
             detail: dict[str, str | int | None] = {"champion": champion or "", "override": override, "overridden": len(reasons)}
+            detail |= {"unfit": unfit} if unfit else {}
             self._note(work, actor, Action.PROMOTED, bundle_id, detail)
             self._tell(work, EventType.MODEL_PROMOTED, bundle_id, {"before": champion or "", "overridden": list(reasons)})
             work.flush()
             self._shelf.promote(bundle_id, expected=champion)
         return Promoted(bundle_id, champion)
+
+    def unfit(self, champion: str | None) -> str:
+        """Why the champion can't be opened; "" where it can, or there is none."""
+        if champion is None:
+            return ""
+        try:
+            self._shelf.check(champion)
+        except (ModelNotFound, ModelRefused) as error:
+            return str(error)
+        return ""
 
     def promote_by_policy(self, bundle_id: str, *, champion: str) -> Promoted:
         """Have a challenger serve that the gate found better, where the site wants that. Raises what `promote` raises."""

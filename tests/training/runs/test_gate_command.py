@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
 
 import pytest
 
 from app import storage
+from app.classifier import bundle_io
 from app.domain.errors import BundleRefused
 from app.domain.gate import Cost, Verdict
-from app.domain.model_errors import GateRefused, NothingBefore
+from app.domain.model_errors import GateRefused, ModelRefused, NothingBefore
 from app.settings import Settings
 from app.usecases.models.training import TrainModels
 from tests.training import world
@@ -100,6 +102,26 @@ def test_what_was_never_compared_is_compared_on_the_frozen_charts_and_refused_wh
     assert site.promote(first.name, override="a specialty that the frozen charts lack") == first.name
     assert [action for action, _, _ in trail(site)] == ["model.promoted", "model.refused", "model.refused", "model.promoted", "model.promoted"]
     assert trail(site)[-1][2]["override"] == "a specialty that the frozen charts lack"
+
+
+def test_a_champion_that_no_longer_fits_is_not_compared_with_and_the_trail_says_why(site, made):
+    first, second, _ = made
+    site.promote(str(first), override="")
+    freeze(site)
+    site.terms.digest = "another"
+    site.bench.service = None
+    manifest = bundle_io.read_manifest(second)
+    anew = bundle_io.write(
+        site.bench.models, bundle_io.read_parts(second), replace(world.provenance(), knowledge="another", trained_on=manifest.trained_on)
+    )
+    assert site.promote(anew.name, override="") == anew.name
+    (action, subject, detail) = trail(site)[-1]
+    assert (action, subject, detail["champion"], detail["override"], detail["overridden"]) == ("model.promoted", anew.name, first.name, "", 0)
+    assert "other code releases or data files" in detail["unfit"]
+    # And not back to what does not fit.
+    with pytest.raises(ModelRefused, match="other code releases"):
+        site.rollback()
+    assert shelf_of(site.bench).pointer().champion == anew.name
 
 
 def test_a_bundle_of_other_terms_is_refused_before_anything_changes(site, made):

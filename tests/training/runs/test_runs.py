@@ -105,6 +105,14 @@ def test_a_bundle_is_compared_without_being_fitted_again(here):
     nothing_left(bench)
 
 
+def test_a_champion_that_no_longer_fits_stands_in_nobodys_way(here, champion):
+    bench, work, training = here
+    bench.terms_digest = "another"
+    ended, lines = do_run(bench, work, training)
+    assert (ended.status, ended.result["champion"], ended.result["verdict"]) == (RunStatus.SUCCEEDED, None, None)
+    assert any(champion.name in line.text and "other code releases or data files" in line.text for line in lines)
+
+
 def test_a_job_for_a_model_that_was_deleted_fails_and_says_so(here, champion):
     bench, work, training = here
     other = world.bundle(bench.models, seed=2)
