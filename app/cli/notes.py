@@ -31,7 +31,7 @@ def purge(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how many encounters it would be")] = False,
 ) -> None:
-    """Erase the text of notes and queries and the comments of decisions. Codes, decisions and the audit trail stay."""
+    """Erase notes, queries, comments of decisions, and site phrases that no newer note says. Codes, decisions and the audit trail stay."""
     from app import storage
     from app.cli.telling import told
 
@@ -39,12 +39,13 @@ def purge(
         raise NothingNamed
     purge_notes = storage.purge_notes(opening.settings())
     due = list(dict.fromkeys([*(encounter or []), *(purge_notes.due(days=older_than) if older_than is not None else [])]))
+    phrases = purge_notes.phrases_due(days=older_than) if older_than is not None else []
     if dry_run:
-        typer.echo(f"{len(due)} encounters would lose the text of their notes")
+        typer.echo(f"{len(due)} encounters would lose the text of their notes, {len(phrases)} site phrases would be forgotten")
         return
     with told("Erasing notes") as progress:
         done = purge_notes(due, progress)
-    typer.echo(f"{done.charts} encounters, {done.notes} notes erased")
+    typer.echo(f"{done.charts} encounters, {done.notes} notes erased; {purge_notes.forget(phrases)} site phrases forgotten")
 
 
 @app.command("new-key")

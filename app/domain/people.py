@@ -72,7 +72,11 @@ MATRIX: Mapping[Role, Mapping[Permission, Reach]] = MappingProxyType(
             ),
             _P.AUDIT_ANSWER: Reach.OWN,
         },
-        Role.ML_ENGINEER: dict.fromkeys((_P.SUGGEST, _P.CERTIFICATES, _P.CERTIFY, _P.PHRASES, _P.MODELS, _P.TRAIN, _P.PROMOTE), Reach.ANY),
+        Role.ML_ENGINEER: {
+            **dict.fromkeys((_P.SUGGEST, _P.CERTIFICATES, _P.CERTIFY, _P.PHRASES, _P.MODELS, _P.TRAIN, _P.PROMOTE), Reach.ANY),
+            # Of no encounter: alarms of drift, certificates, models and runs.
+            _P.EVENTS: Reach.OWN,
+        },
         Role.INTEGRATION: {_P.SUGGEST: Reach.ANY} | dict.fromkeys((_P.SUBMIT, _P.READ, _P.WORKLIST, _P.EVENTS), Reach.OWN),
         # Who runs the service has no business in charts: users, keys and webhooks are managed by command.
         Role.ADMIN: {_P.SUGGEST: Reach.ANY},

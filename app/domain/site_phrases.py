@@ -40,7 +40,7 @@ class SitePhrase:
     """`text` in the words of the site, `language` ISO 639-1; added by the user `by`, called `by_name`.
 
     `right` and `wrong`: charts where the phrase stood affirmed and coders gave the code, or refused it. The decision that it was
-    added with is the first of `right`.
+    added with is the first of `right`. `said`: when the newest of these charts came in, None before the first of them.
     """
 
     id: str
@@ -53,6 +53,12 @@ class SitePhrase:
     at: datetime
     right: int = 1
     wrong: int = 0
+    said: datetime | None = None
+
+    @property
+    def last_said(self) -> datetime:
+        """Until when a note is known to have said the words."""
+        return self.at if self.said is None else max(self.at, self.said)
 
     @property
     def confidence(self) -> float:

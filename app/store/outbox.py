@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -123,11 +124,11 @@ class SqlFeed:
         """Add an event."""
         self._events.append(event)
 
-    def after(self, sequence: int, *, limit: int, source: str | None = None) -> list[ChartEvent]:
+    def after(self, sequence: int, *, limit: int, sources: Collection[str] | None = None) -> list[ChartEvent]:
         """Events behind `sequence`."""
         c = chart_events.c
         asked = select(chart_events).where(c.sequence > sequence).order_by(c.sequence).limit(limit)
-        return [_event(row) for row in self._connection.execute(asked if source is None else asked.where(c.source == source))]
+        return [_event(row) for row in self._connection.execute(asked if sources is None else asked.where(c.source.in_(sources)))]
 
     def flush(self) -> None:
         """Give the events their places and put them on their way."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Index, Integer, LargeBinary, Row, String, Table, Text, delete, func, insert, select, update
+from sqlalchemy import Column, Connection, Index, Integer, LargeBinary, Row, String, Table, Text, delete, func, insert, or_, select, update
 
 from app.domain.code import CodeRef, CodeSystem
 from app.domain.site_phrases import SitePhrase, SitePhraseNotFound
@@ -25,6 +26,7 @@ site_phrases = Table(
     Column("at", Moment, nullable=False),
     Column("confirmed", Integer, nullable=False),
     Column("refused", Integer, nullable=False),
+    Column("said", Moment),
     Index(None, "at", "id"),
 )
 _C = site_phrases.c
@@ -47,6 +49,7 @@ class SqlSitePhrases:
             "at": phrase.at,
             "confirmed": phrase.right,
             "refused": phrase.wrong,
+            "said": phrase.said,
         }
         self._connection.execute(insert(site_phrases).values({**values, **who}))
 
@@ -66,10 +69,12 @@ class SqlSitePhrases:
         if self._connection.execute(delete(site_phrases).where(_C.id == phrase_id)).rowcount != 1:
             raise SitePhraseNotFound
 
-    def count(self, phrase_id: str, *, right: bool) -> None:
+    def count(self, phrase_id: str, *, right: bool, said: datetime) -> None:
         """One decision more."""
         column = _C.confirmed if right else _C.refused
-        self._connection.execute(update(site_phrases).where(_C.id == phrase_id).values({column: column + 1}))
+        here = _C.id == phrase_id
+        self._connection.execute(update(site_phrases).where(here).values({column: column + 1}))
+        self._connection.execute(update(site_phrases).where(here, or_(_C.said.is_(None), _C.said < said)).values(said=said))
 
     def stamp(self) -> str:
         """How many there are, of when, with how many decisions, and two of their ids."""
@@ -78,4 +83,5 @@ class SqlSitePhrases:
 
     def _phrase(self, row: Row[Any]) -> SitePhrase:
         ref = CodeRef(CodeSystem(row.system), row.code)
-        return SitePhrase(row.id, ref, row.display, self._seal.open(row.text), row.language, row.by, row.by_name, row.at, row.confirmed, row.refused)
+        text = self._seal.open(row.text)
+        return SitePhrase(row.id, ref, row.display, text, row.language, row.by, row.by_name, row.at, row.confirmed, row.refused, row.said)

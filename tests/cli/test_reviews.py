@@ -6,6 +6,7 @@ import io
 import json
 import re
 import sys
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -13,6 +14,7 @@ from app import storage
 from app.cli import run
 from app.domain import chart_work
 from app.domain.review import Accept
+from app.domain.site_phrases import SitePhrase
 from app.settings import Settings
 from tests.charts import DM, LEASE, NOW, TEXT, chart
 from tests.store.databases import postgres_url
@@ -152,13 +154,28 @@ def test_notes_are_encrypted_rotated_and_purged(command, monkeypatch):
     assert (code, "notes new-key" in err) == (1, True)
     monkeypatch.setenv("CHARTCODER_NOTE_KEYS", new)
     assert command("notes", "purge")[0] == 2
-    assert command("notes", "purge", "--older-than", "1")[1] == "0 encounters, 0 notes erased\n"
+    assert command("notes", "purge", "--older-than", "1")[1] == "0 encounters, 0 notes erased; 0 site phrases forgotten\n"
     assert command("notes", "purge", "--id", it.id, "--dry-run")[1].startswith("1 encounters")
-    assert command("notes", "purge", "--id", it.id)[1] == "1 encounters, 1 notes erased\n"
+    assert command("notes", "purge", "--id", it.id)[1] == "1 encounters, 1 notes erased; 0 site phrases forgotten\n"
     assert read(it.id).notes[0].text is None
     assert read(it.id).decisions == it.decisions
     assert command("audit", "export", "--subject", it.id)[1].count("note.purged") == 1
     assert command("notes", "purge", "--id", "nothing")[0] == 2
+
+
+def test_a_purge_forgets_phrases_that_no_note_says_any_more(command, monkeypatch, tmp_path):
+    command("db", "upgrade")
+    old = datetime.now(UTC) - timedelta(days=400)
+    with storage.ready(Settings()).work()() as work:
+        for name in ("left", "kept"):
+            work.site_phrases.add(SitePhrase(name, DM, "diabetes", f"sugar feet {name}", "en", "ann", "Ann", old))
+        work.site_phrases.count("kept", right=True, said=old + timedelta(days=100))
+    assert "1 site phrases would be forgotten" in command("notes", "purge", "--older-than", "350", "--dry-run")[1]
+    assert command("notes", "purge", "--older-than", "350")[1].endswith("; 1 site phrases forgotten\n")
+    with storage.ready(Settings()).work()() as work:
+        assert [p.id for p in work.site_phrases.all()] == ["kept"]
+        (event,) = work.audit.events(subject="left")
+    assert (event.action, "sugar" in event.detail) == ("phrase.forgotten", False)
 
 
 def test_a_database_that_is_not_there_is_one_line(monkeypatch, tmp_path, capsys):

@@ -253,7 +253,7 @@ def test_the_feed_is_in_order_and_can_be_one_submitters(work):
         found = w.events.after(start, limit=10)
         assert [e.data["codes"] for e in found] == [[0], [1], [2], [3]]
         assert [e.sequence for e in found] == list(range(start + 1, start + 5))
-        assert [e.data["codes"] for e in w.events.after(start, limit=10, source=source)] == [[1], [3]]
+        assert [e.data["codes"] for e in w.events.after(start, limit=10, sources={source})] == [[1], [3]]
         assert w.events.after(start + 1, limit=2) == found[1:3]
 
 
@@ -360,11 +360,11 @@ def test_phrases_of_the_site_are_kept_counted_and_forgotten(work):
     with work() as w:
         assert phrase in w.site_phrases.all()
         added = w.site_phrases.stamp()
-        w.site_phrases.count(phrase.id, right=True)
-        w.site_phrases.count(phrase.id, right=False)
-        w.site_phrases.count("gone", right=False)
+        w.site_phrases.count(phrase.id, right=True, said=NOW + timedelta(days=2))
+        w.site_phrases.count(phrase.id, right=False, said=NOW + timedelta(days=1))
+        w.site_phrases.count("gone", right=False, said=NOW)
     with work() as w:
-        assert w.site_phrases.get(phrase.id) == replace(phrase, right=2, wrong=1)
+        assert w.site_phrases.get(phrase.id) == replace(phrase, right=2, wrong=1, said=NOW + timedelta(days=2))
         counted = w.site_phrases.stamp()
         w.site_phrases.remove(phrase.id)
     with work() as w:

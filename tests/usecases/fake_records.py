@@ -318,8 +318,8 @@ class FakeFeed:
             if hook.wants(placed):
                 self._kept.deliveries[len(self._kept.deliveries) + 1] = (hook.id, placed.sequence, 0, "pending", placed.at)
 
-    def after(self, sequence: int, *, limit: int, source: str | None = None) -> list[ChartEvent]:
-        return [e for e in self._kept.events if e.sequence > sequence and source in (None, e.source)][:limit]
+    def after(self, sequence: int, *, limit: int, sources: Collection[str] | None = None) -> list[ChartEvent]:
+        return [e for e in self._kept.events if e.sequence > sequence and (sources is None or e.source in sources)][:limit]
 
 
 class FakeUsers:
@@ -490,10 +490,12 @@ class FakeSitePhrases:
         self.get(phrase_id)
         del self._kept.site_phrases[phrase_id]
 
-    def count(self, phrase_id: str, *, right: bool) -> None:
+    def count(self, phrase_id: str, *, right: bool, said: datetime) -> None:
         known = self._kept.site_phrases.get(phrase_id)
         if known is not None:
-            self._kept.site_phrases[phrase_id] = replace(known, right=known.right + right, wrong=known.wrong + (not right))
+            self._kept.site_phrases[phrase_id] = replace(
+                known, right=known.right + right, wrong=known.wrong + (not right), said=max(said, known.said or said)
+            )
 
     def stamp(self) -> str:
         return repr(self.all())

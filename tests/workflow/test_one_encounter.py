@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime
 
 import pytest
 
 from app.domain.audit import first_break
+from app.domain.chart_event import ChartEvent, EventType
 from app.domain.people import Permission, Role
 from tests.workflow.desk import BODY, QUERY, TEXT
 
@@ -307,6 +309,17 @@ def test_the_feed_tells_what_happened_in_order_and_an_integration_only_of_its_ow
     assert events["events"][2]["data"]["codes"][0]["code"] == "I10"
     assert events["next"] == events["events"][-1]["sequence"]
     assert either_desk.machine("another-ehr").get("/v1/events", params={"after": start}).json() == {"events": [], "next": start}
+
+
+def test_an_ml_engineer_is_told_what_is_of_no_encounter_and_of_nothing_else(either_desk, coder):
+    engineer, start = either_desk.user("only-engineer", Role.ML_ENGINEER), 0
+    while batch := engineer.get("/v1/events", params={"after": start, "limit": 500}).json()["events"]:
+        start = batch[-1]["sequence"]
+    either_desk.ready(coder)
+    with either_desk.workflow.sign_in._work() as work:
+        work.events.add(ChartEvent(EventType.DRIFT_ALARM, "", "", "", datetime.now(UTC), 1, {"measure": "vocabulary"}))
+    events = engineer.get("/v1/events", params={"after": start}).json()["events"]
+    assert [(e["type"], e["encounter"]) for e in events] == [("drift.alarm", "")]
 
 
 def test_a_key_does_no_more_than_its_scopes(either_desk):

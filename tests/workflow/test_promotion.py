@@ -202,7 +202,7 @@ def test_a_bundle_that_breaks_after_promotion_leaves_the_champion_serving_and_sa
     serving(desk, bundle=second)
 
 
-def test_the_feed_tells_managers_what_became_of_models_and_runs_and_nobody_else(desk, engineer):
+def test_the_feed_tells_managers_and_engineers_what_became_of_models_and_runs_and_nobody_else(desk, engineer):
     first, second, _ = desk.names
     refused(promote(engineer, second, first), 409, "gate_refused")
     gate(desk, second, first, Verdict.WORSE, "ICD-10-CM on frozen charts: F1 .4 after .5")
@@ -215,12 +215,13 @@ def test_the_feed_tells_managers_what_became_of_models_and_runs_and_nobody_else(
         ("model.refused", "", {"bundle": second, "champion": first, "reasons": [NOT_COMPARED]}),
         ("model.promoted", "", {"bundle": second, "before": first, "overridden": ["ICD-10-CM on frozen charts: F1 .4 after .5"]}),
         ("model.rolled_back", "", {"bundle": second, "to": first}),
-        ("run.ended", "", {"run": run, "status": "cancelled", "bundle": "", "verdict": ""}),
+        ("run.ended", "", {"run": run, "status": "cancelled", "kind": "training", "bundle": "", "verdict": ""}),
     ]
     # What somebody wrote as a reason stays in the audit trail.
     assert "Miller" not in answer.text
     assert desk.machine().get("/v1/events").json()["events"] == []
-    refused(engineer.get("/v1/events"), 403, "not_allowed")
+    assert engineer.get("/v1/events").json() == answer.json()
+    refused(desk.user("ann", Role.CODER).get("/v1/events"), 403, "not_allowed")
     # A promotion that fails at the pointer is no event.
     shutil.rmtree(desk.models / second)
     refused(promote(engineer, second, first), 404, "model_not_found")

@@ -25,7 +25,7 @@ def router(state: ServiceState) -> APIRouter:
         after: Annotated[int, Query(ge=0, le=2**62, description="`next` of the answer before; 0 from the beginning")] = 0,
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
     ) -> EventsOut:
-        """Read what happened to encounters, in order and without gaps; an integration sees those it submitted."""
+        """Read what happened to encounters, in order and without gaps; an integration sees those it submitted, an ML engineer those of none."""
         events = [mapping.event(e) for e in state.workflow.feed(who, after=after, limit=limit)]
         return EventsOut(events=events, next=events[-1].sequence if events else after)
 

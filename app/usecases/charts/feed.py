@@ -23,10 +23,16 @@ class ReadFeed:
         self._desk = desk
 
     def __call__(self, actor: Actor, *, after: int, limit: int) -> list[ChartEvent]:
-        """Events behind `after`, in order, of the charts that the actor may know of. Raises NotAllowed."""
-        source = None if need(actor, Permission.EVENTS) is Reach.ANY else actor.principal.id
+        """Events behind `after`, in order, of the charts that the actor may know of.
+
+        Events of no encounter (drift, certificates, models, runs) are for those who may read certificates. Raises NotAllowed.
+        """
+        sources: frozenset[str] | None = None
+        if need(actor, Permission.EVENTS) is not Reach.ANY:
+            watches = actor.principal.reach(Permission.CERTIFICATES) is Reach.ANY
+            sources = frozenset({actor.principal.id, *([""] if watches else [])})
         with self._desk.work() as work:
-            return work.events.after(after, limit=limit, source=source)
+            return work.events.after(after, limit=limit, sources=sources)
 
 
 class Caller(Protocol):

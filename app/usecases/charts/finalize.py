@@ -57,7 +57,7 @@ class FinalizeChart:
             kept = it.save(after, Action.FINALIZED, {"version": done.version, "codes": len(done.lines), "overridden": int(bool(done.override))})
             # A chart judges the site's phrases once, whatever a later version says.
             for phrase, right in judged(kept).items() if done.version == 1 else ():
-                it.work.site_phrases.count(phrase, right=right)
+                it.work.site_phrases.count(phrase, right=right, said=it.chart.received_at)
             it.tell(kept, EventType.FINALIZED, {"codes": [claimed(line) for line in done.lines]})
             return kept
 

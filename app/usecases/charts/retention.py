@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from app.domain.audit import Action, Actor, AuditEntry
 from app.domain.people import COMMAND_LINE
+from app.domain.site_phrases import SitePhraseNotFound
 from app.usecases.records.unit_of_work import Clock, Work
 
 
@@ -20,7 +21,7 @@ class Purged:
 
 
 class PurgeNotes:
-    """Erases the text of notes and queries and the comments of decisions, chart by chart."""
+    """Erases the text of notes and queries and the comments of decisions, chart by chart, and phrases of the site that no newer note says."""
 
     def __init__(self, work: Work, clock: Clock) -> None:
         self._work, self._clock = work, clock
@@ -29,6 +30,26 @@ class PurgeNotes:
         """Ids of finalised charts received more than so many days ago whose notes still have text."""
         with self._work() as work:
             return work.charts.to_purge(self._now() - timedelta(days=days))
+
+    def phrases_due(self, *, days: int) -> list[str]:
+        """Ids of phrases of the site that no note is known to have said since so many days: every note that they may be words of is due too."""
+        with self._work() as work:
+            return [phrase.id for phrase in work.site_phrases.all() if phrase.last_said < self._now() - timedelta(days=days)]
+
+    def forget(self, phrase_ids: Sequence[str]) -> int:
+        """Forget phrases of the site; how many. One that somebody forgot meanwhile is none."""
+        forgotten = 0
+        for phrase_id in phrase_ids:
+            with self._work() as work:
+                try:
+                    ref = work.site_phrases.get(phrase_id).ref
+                except SitePhraseNotFound:
+                    continue
+                work.site_phrases.remove(phrase_id)
+                detail: dict[str, str | int | None] = {"system": ref.system.value, "code": ref.code, "by": "retention"}
+                work.audit.add(AuditEntry(self._now(), Actor(COMMAND_LINE), Action.PHRASE_FORGOTTEN, phrase_id, detail))
+                forgotten += 1
+        return forgotten
 
     def __call__(self, chart_ids: Sequence[str], progress: Callable[[float], None]) -> Purged:
         """Erase. An interruption leaves whole charts done or not; repeat to go on. Raises ChartNotFound."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 
 from app.domain.site_phrases import SitePhrase
@@ -26,8 +27,8 @@ class SitePhrases(Protocol):
         """Forget a phrase, its words with it. Raises SitePhraseNotFound."""
         ...
 
-    def count(self, phrase_id: str, *, right: bool) -> None:
-        """One decision more on a code that was suggested by the phrase; nothing for one that was removed meanwhile."""
+    def count(self, phrase_id: str, *, right: bool, said: datetime) -> None:
+        """One decision more on a code that was suggested by the phrase in a chart that came in then; nothing for one that was removed meanwhile."""
         ...
 
     def stamp(self) -> str:

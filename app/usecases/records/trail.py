@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Protocol
 
@@ -29,8 +29,8 @@ class EventFeed(Protocol):
         """Add an event; it gets its place when the unit of work ends."""
         ...
 
-    def after(self, sequence: int, *, limit: int, source: str | None = None) -> list[ChartEvent]:
-        """Events behind `sequence` in order, of all charts or of those of one submitter."""
+    def after(self, sequence: int, *, limit: int, sources: Collection[str] | None = None) -> list[ChartEvent]:
+        """Events behind `sequence` in order, of all charts or of those of some submitters; "" for those of no chart."""
         ...
 
 
