@@ -27,7 +27,8 @@ from app.nlp.visit.reader import CueVisitReader
 from app.nlp.words import SnowballWordReader
 from app.settings import Settings, collect_rarely
 from app.store.passwords import Argon2Passwords
-from app.terminology import rule_cases
+from app.terminology import anesthesia_file, rule_cases
+from app.terminology.anesthesia_file import load_crosswalk
 from app.terminology.context_file import load_context
 from app.terminology.family_files import load_families
 from app.terminology.foreign_notes import TranslatingSource, Translator
@@ -106,7 +107,8 @@ def service_details(settings: Settings, terms: Terms) -> DetailServices:
     """What tells members of a family apart, counts units and finds modifiers. Raises DataFaults."""
     catalogued = {p.ref for p in terms.knowledge.procedures}
     known = load_families(settings.data_dir / "families", lambda ref: ref in catalogued)
-    return DetailServices(known.families, DetailReader(known.words), timed=known.timed)
+    crosswalk = load_crosswalk(settings.data_dir / anesthesia_file.FILE, catalogued)
+    return DetailServices(known.families, DetailReader(known.words), timed=known.timed, crosswalk=crosswalk)
 
 
 def scorer(terms: Terms, bundle: Path) -> BundleScorer:

@@ -62,7 +62,7 @@ def check() -> None:
     settings = opening.settings()
     opening.prepare()
     from app import assembly
-    from app.terminology import chart_files, context_file, family_files, glossary_files, knowledge_files, visit_cues_file
+    from app.terminology import anesthesia_file, chart_files, context_file, family_files, glossary_files, knowledge_files, visit_cues_file
     from app.terminology.catalog import ReleaseTerminology
 
     catalog = ReleaseTerminology(assembly.release_store(settings)).catalog()
@@ -85,6 +85,7 @@ def check() -> None:
     if knowledge:
         services = {p.ref for p in knowledge[0].procedures}
         gather(lambda: family_files.load_families(settings.data_dir / "families", services.__contains__))
+        gather(lambda: anesthesia_file.load_crosswalk(settings.data_dir / anesthesia_file.FILE, services))
     gather(lambda: visit_cues_file.load_visit_cues(settings.data_dir / visit_cues_file.FILE))
     for folder in ("charts", "demo"):
         gather(partial(chart_files.load_charts, settings.data_dir / folder, is_diagnosis))

@@ -9,6 +9,7 @@ from itertools import accumulate
 from app.domain.analysis import NoteAnalysis
 from app.domain.family import Detail
 from app.domain.note import TextSpan
+from app.nlp.anesthesia import anesthesia_details
 
 _NUMBERS = {w: float(i) for i, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())} | {
     "single": 1.0,
@@ -106,7 +107,7 @@ class DetailReader:
     def read(self, analysis: NoteAnalysis) -> list[Detail]:
         """What the note affirms, in the order of the text; measures in cm, cm\u00b2 and minutes."""
         text = analysis.note.text
-        found = [*self._said(text), *_measured(text)]
+        found = [*self._said(text), *_measured(text), *anesthesia_details(text)]
         found.sort(key=lambda d: (d.span, d.dimension))
         return [d for d in found if analysis.assertion_of(d.span).affirmed]
 

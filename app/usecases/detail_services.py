@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from app.domain.analysis import NoteAnalysis
+from app.domain.anesthesia import Crosswalk, is_anesthesia
 from app.domain.assertion import Temporality
 from app.domain.candidate import Candidate, Match, MatchSource, ScoredCandidate
 from app.domain.code import PROCEDURE_SYSTEMS, Code, CodeRef, Laterality
@@ -18,6 +19,7 @@ from app.domain.past_services import told_as_past
 from app.domain.rules.base import Ruling
 from app.domain.suggestion import Status
 from app.domain.units import dose_units, timed_units
+from app.usecases.anesthesia_services import anesthesia_line, bill_anesthesia
 from app.usecases.code_detail import PLAIN, CodeDetail, Detailed
 from app.usecases.ports import Catalog, DetailReading
 
@@ -35,9 +37,12 @@ _SIDES = {"right": "RT", "left": "LT", "bilateral": "50"}
 
 
 class DetailServices:
-    """Resolves families of services and counts units. `timed`: services counted in quarters of an hour."""
+    """Resolves families of services and counts units. `timed`: services counted in quarters of an hour; `crosswalk`: what anesthesia bills."""
 
-    def __init__(self, families: Iterable[Family], reader: DetailReading, *, timed: Collection[CodeRef] = ()) -> None:
+    def __init__(
+        self, families: Iterable[Family], reader: DetailReading, *, timed: Collection[CodeRef] = (), crosswalk: Crosswalk | None = None
+    ) -> None:
+        self._crosswalk = Crosswalk() if crosswalk is None else crosswalk
         self._by_ref: dict[CodeRef, Family] = {ref: family for family in families for ref in family.refs}
         self._reader, self._timed = reader, frozenset(timed)
 
@@ -56,6 +61,11 @@ class DetailServices:
             if _is_likely(s):
                 details[ref] = _detail(s.candidate, details.get(ref, PLAIN), told, catalog.find(ref))
         _time([by_ref[ref] for ref in sorted(self._timed & by_ref.keys())], details, told)
+        bill_anesthesia(self._crosswalk, by_ref, details, told.near, {s.candidate.ref for s in likely})
+        for ref in filter(is_anesthesia, by_ref):
+            code = catalog.find(ref)
+            if code is not None:
+                details[ref] = anesthesia_line(code, details.get(ref, PLAIN), told.near)
         if len(by_ref) == len(services) and all(by_ref[s.candidate.ref] is s for s in services):
             return Detailed(scored, details)
         diagnoses = [s for s in scored if s.candidate.ref.system not in PROCEDURE_SYSTEMS]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from app.domain.anesthesia import is_anesthesia
 from app.domain.code import CodeRef, CodeSystem
 from app.domain.encounter import Encounter, Setting
 from app.domain.knowledge import Knowledge
@@ -81,15 +82,16 @@ def statements(knowledge: Knowledge, *, every_phrase: bool) -> list[Statement]:
 
 def failing(service: SuggestCodes, asked: Sequence[Statement], said: Said) -> Iterator[Statement]:
     """Statements whose code is not among the FIRST of its kind when stated, or not suppressed when denied, planned or past."""
-    for kind in (False, True):
-        of_kind = [s for s in asked if s.is_service is kind]
+    for kind in range(3):
+        of_kind = [s for s in asked if s.is_service + is_anesthesia(s.ref) == kind]
         for i in range(0, len(of_kind), _TOGETHER):
             for statement in _failing_together(service, of_kind[i : i + _TOGETHER], said):
                 yield from _failing_together(service, [statement], said)
 
 
 def _failing_together(service: SuggestCodes, asked: Sequence[Statement], said: Said) -> list[Statement]:
-    text, places = "", []
+    # Anesthesia is billed from its own record alone.
+    text, places = "ANESTHESIA RECORD\n" if any(is_anesthesia(s.ref) for s in asked) else "", []
     for statement in asked:
         begin = len(text)
         text += statement.sentence(said)
