@@ -12,14 +12,17 @@ from pathlib import Path
 from app.domain.code import CodeRef, CodeSystem
 from app.domain.errors import ReleaseNotFound, ReleaseRefused
 from app.domain.knowledge import Knowledge
+from app.nlp.details import DetailReader
 from app.nlp.words import SnowballWordReader
 from app.settings import Settings
 from app.terminology import compiled, icd10cm, knowledge_files, search_index
 from app.terminology.catalog import ReleaseCatalog, ReleaseTerminology
+from app.terminology.family_files import load_families
 from app.terminology.releases import Progress, ReleaseStore
 from app.terminology.search import TermSearch
 from app.terminology.term_index import TermIndex
 from app.usecases.look_up_codes import LookUpCodes
+from app.usecases.settle_members import SettleMembers
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,5 +91,8 @@ def code_search(settings: Settings, terms: Terms) -> TermSearch:
 
 
 def look_up_codes(settings: Settings, terms: Terms) -> LookUpCodes:
-    """The use case that searches and shows codes. Raises ReleaseRefused."""
-    return LookUpCodes(terminology=terms.terminology, search=code_search(settings, terms))
+    """The use case that searches and shows codes. Raises ReleaseRefused, and DataFaults of the families of services."""
+    catalogued = {p.ref for p in terms.knowledge.procedures}
+    known = load_families(settings.data_dir / "families", catalogued.__contains__)
+    settle = SettleMembers(known.families, DetailReader(known.words))
+    return LookUpCodes(terminology=terms.terminology, search=code_search(settings, terms), settle=settle)

@@ -13,7 +13,8 @@ _DAY = 24 * 60
 _LONGEST = 18 * 60
 _WORD = r"an(?:a)?esthe(?:sia|siology|tic|siologist)(?:'s)?"
 _TITLE = re.compile(
-    rf"^\W*(?:[a-z-]+\s+){{0,2}}{_WORD}\s+(?:care\s+|procedure\s+|intra-?operative\s+)?(?:record|report|note|summary)\b", re.IGNORECASE | re.MULTILINE
+    rf"^\W*(?:(?:intra|peri|post|pre)[\s-]?(?:operative|op)\s+)?{_WORD}\s+(?:care\s+|procedure\s+)?(?:record|report|note|summary)\s*(?:[:-]|$)",
+    re.IGNORECASE | re.MULTILINE,
 )
 _CLOCK = r"(?:\s+time)?[\s:=-]*(?:at\s+)?(?P<h>[01]?\d|2[0-3]):?(?P<m>[0-5]\d)\s*(?P<half>am|pm)?\b"
 _START = re.compile(rf"\b{_WORD}\s+(?:time\s+)?(?:start(?:ed)?|began|begin|in){_CLOCK}", re.IGNORECASE)
@@ -31,7 +32,7 @@ _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6}
 
 def anesthesia_details(text: str) -> Iterator[Detail]:
     """The details, in no order. A note is a record by its title, or where it gives both start and end of anesthesia."""
-    if "nesthe" not in text.lower():
+    if "esthe" not in text.lower():
         return
     title, start, end = _TITLE.search(text), _START.search(text), _END.search(text)
     if title is not None:

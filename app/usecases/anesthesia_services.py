@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable
 
 from app.domain.anesthesia import MINUTES, RECORD, STATUS, Crosswalk, is_anesthesia
 from app.domain.candidate import Candidate, ScoredCandidate
@@ -17,27 +17,38 @@ _NO_RECORD = Ruling(_RULE, Status.SUPPRESSED, "the anesthesiologist's service, a
 
 
 def bill_anesthesia(
-    crosswalk: Crosswalk, by_ref: dict[CodeRef, ScoredCandidate], details: dict[CodeRef, CodeDetail], near: Nearness, likely: Collection[CodeRef]
+    crosswalk: Crosswalk,
+    by_ref: dict[CodeRef, ScoredCandidate],
+    details: dict[CodeRef, CodeDetail],
+    near: Nearness,
+    done: Callable[[Candidate], bool],
 ) -> None:
     """Put anesthesia services in the place of operations in a record of anesthesia, and keep them back in every other note.
 
-    `by_ref` and `details` are of the services of one note and are changed; `likely`: services that are likely enough to say more of.
+    `by_ref` and `details` are of the services of one note and are changed; `done`: whether the note says that a service was done.
     """
     if not near.all(RECORD):
         for ref in by_ref:
             if is_anesthesia(ref):
                 details[ref] = CodeDetail(ruling=_NO_RECORD)
         return
+    anesthesia = {ref: s.candidate for ref, s in by_ref.items() if is_anesthesia(ref)}
+    billed = {ref for ref, candidate in anesthesia.items() if done(candidate)}
+    # "Will schedule anesthesia for knee arthroscopy" speaks of the anesthesia, and of the operation only as its reason.
+    not_done = [m.span for ref, candidate in anesthesia.items() if ref not in billed for m in candidate.matches]
     for ref, operation in list(by_ref.items()):
         goes_with = crosswalk.of(ref)
-        if goes_with is None or details.get(ref, PLAIN).ruling is not None:
+        if all(any(span.covers(m.span) for span in not_done) for m in operation.candidate.matches):
+            continue
+        if goes_with is None or not done(operation.candidate) or details.get(ref, PLAIN).ruling is not None:
             continue
         details[ref] = CodeDetail(ruling=Ruling(_RULE, Status.SUPPRESSED, f"the surgeon's service: here {goes_with.code} is billed for it"))
         known = by_ref.get(goes_with)
-        if ref in likely and (known is None or known.confidence < operation.confidence):
+        if known is None or known.confidence < operation.confidence:
             by_ref[goes_with] = ScoredCandidate(Candidate(goes_with, operation.candidate.matches), operation.confidence)
             details[goes_with] = CodeDetail(reasons=(f"goes with {ref.code}",))
-    services = sorted((s for ref, s in by_ref.items() if is_anesthesia(ref)), key=lambda s: (-s.confidence, s.candidate.ref))
+            billed.add(goes_with)
+    services = sorted((by_ref[ref] for ref in billed), key=lambda s: (-s.confidence, s.candidate.ref))
     for i, service in enumerate(services):
         ref = service.candidate.ref
         known_detail = details.get(ref, PLAIN)

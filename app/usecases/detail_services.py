@@ -61,7 +61,7 @@ class DetailServices:
             if _is_likely(s):
                 details[ref] = _detail(s.candidate, details.get(ref, PLAIN), told, catalog.find(ref))
         _time([by_ref[ref] for ref in sorted(self._timed & by_ref.keys())], details, told)
-        bill_anesthesia(self._crosswalk, by_ref, details, told.near, {s.candidate.ref for s in likely})
+        bill_anesthesia(self._crosswalk, by_ref, details, told.near, lambda candidate: bool(told.done(candidate)))
         for ref in filter(is_anesthesia, by_ref):
             code = catalog.find(ref)
             if code is not None:

@@ -10,6 +10,7 @@ from app.domain.code import Code, CodeRef, CodeSystem
 from app.domain.errors import CodeNotFound
 from app.domain.release import CodeRelease
 from app.usecases.ports import Catalog, CodeSearch, SearchHit, Terminology
+from app.usecases.settle_members import SettleMembers
 
 # Hits that the release of the day does not hold are left out, so that many more than wanted are asked for.
 _SPARE = 40
@@ -29,8 +30,8 @@ class CodeDetails:
 class LookUpCodes:
     """Searches and shows codes as they are on a day. Safe to share between threads."""
 
-    def __init__(self, *, terminology: Terminology, search: CodeSearch) -> None:
-        self._terminology, self._search = terminology, search
+    def __init__(self, *, terminology: Terminology, search: CodeSearch, settle: SettleMembers | None = None) -> None:
+        self._terminology, self._search, self._settle = terminology, search, settle
 
     def releases(self, *, day: date | None = None) -> Mapping[CodeSystem, CodeRelease]:
         """The release of each system in force on `day`, the newest when None. Raises ReleaseNotFound."""
@@ -41,8 +42,21 @@ class LookUpCodes:
         catalog = self._terminology.catalog(day)
         asked = limit if day is None else limit + _SPARE
         hits = self._search.search(query, systems=None if system is None else (system,), limit=asked)
-        found = ((hit, catalog.find(hit.code.ref)) for hit in hits)
+        found = ((hit, catalog.find(hit.code.ref)) for hit in self._settled(query, hits, catalog))
         return [SearchHit(code, hit.score, hit.matched) for hit, code in found if code is not None][:limit]
+
+    def _settled(self, query: str, hits: list[SearchHit], catalog: Catalog) -> list[SearchHit]:
+        """The member of a family that the query tells by size, number, site or age, before the first member that its words found."""
+        # A hit of 1 is a code that was typed.
+        if self._settle is None or not hits or hits[0].score >= 1:
+            return hits
+        for hit_ref, member in reversed(self._settle(query, [hit.code.ref for hit in hits])):
+            at = next(i for i, hit in enumerate(hits) if hit.code.ref == hit_ref)
+            code = catalog.find(member)
+            if code is None or any(hit.code.ref == member for hit in hits[:at]):
+                continue
+            hits = [*hits[:at], SearchHit(code, hits[at].score, hits[at].matched), *(hit for hit in hits[at:] if hit.code.ref != member)]
+        return hits
 
     def find(self, ref: CodeRef, day: date | None = None) -> Code | None:
         """The code as on `day`, None when the release does not hold it. Raises ReleaseNotFound."""

@@ -53,6 +53,11 @@ def lines(found: Detailed) -> dict[str, int]:
     return standing
 
 
+def suppressed(found: Detailed) -> dict[str, str]:
+    """Codes that are suppressed, with the reason."""
+    return {ref.code: d.ruling.reason for ref, d in found.details.items() if d.ruling is not None and d.ruling.status is Status.SUPPRESSED}
+
+
 @pytest.mark.parametrize(
     ("text", "given", "expected"),
     [
@@ -176,3 +181,26 @@ def test_a_service_that_is_only_planned_is_left_as_it_is(ask) -> None:
     found = ask(text, {"11400": "excision of a benign nevus"})
     assert [s.candidate.ref.code for s in found.scored] == ["11400"]
     assert found.scored[0].confidence == pytest.approx(0.4)
+
+
+def test_a_record_of_anesthesia_bills_the_anesthesia_and_not_the_operation(ask):
+    text = "ANESTHESIA RECORD\nProcedure: laparoscopic cholecystectomy. ASA class 3.\nAnesthesia start 0730. Anesthesia end 0915.\n"
+    found = ask(text, {"47562": "laparoscopic cholecystectomy"})
+    assert lines(found) == {"00790": 105}
+    [service] = [ref for ref in found.details if ref.code == "00790"]
+    assert found.details[service].modifiers == ("P3",)
+    assert found.details[service].reasons == ("goes with 47562", "anesthesia time 105 minutes, told as units")
+    assert "00790" in suppressed(found)["47562"]
+
+
+def test_two_operations_of_a_record_leave_one_anesthesia_service(ask):
+    text = "ANESTHESIA RECORD\nKnee arthroscopy and excision of a scalp cyst done.\n"
+    found = ask(text, {"29881": "Knee arthroscopy", "21555": "excision of a scalp cyst"})
+    assert len([code for code in lines(found) if code.startswith("0")]) == 1
+
+
+def test_the_surgeons_note_bills_no_anesthesia(ask):
+    text = "Operative note. Cesarean delivery under spinal anesthesia.\n"
+    found = ask(text, {"59510": "Cesarean delivery", "01961": "Cesarean delivery under spinal anesthesia"})
+    assert lines(found) == {"59510": 1}
+    assert "no record of anesthesia" in suppressed(found)["01961"]
