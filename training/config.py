@@ -35,6 +35,13 @@ class MarkedConfig(_Part):
     prior: Annotated[float, Field(ge=0, le=1)] = 0.3
 
 
+class TermConfig(_Part):
+    """How often terms were right. `enabled` false leaves it out; see `training.term_precision.TermCounts.table`."""
+
+    enabled: bool = True
+    shrink: Annotated[float, Field(gt=0)] = 2.0
+
+
 class RankerConfig(_Part):
     """Gradient boosting; see LightGBM. `features` and `rows`: shares of the features and of the rows that each tree is given.
 
@@ -80,6 +87,7 @@ class FitConfig(_Part):
     rejection_weight: Annotated[float, Field(gt=0, le=10)] = 2.0
     phrases: PhraseConfig = PhraseConfig()
     marked: MarkedConfig = MarkedConfig()
+    terms: TermConfig = TermConfig()
     ranker: RankerConfig = RankerConfig()
     thresholds: ThresholdConfig = ThresholdConfig()
 

@@ -22,6 +22,7 @@ from app.classifier.features import FeatureBuilder
 from app.classifier.marked_terms import MarkedTable
 from app.classifier.ranker import Ranker, Trees
 from app.classifier.scorer import learned_sources
+from app.classifier.term_precision import NO_PRECISION, TermPrecision
 from app.domain.analysis import NoteAnalysis
 from app.domain.candidate import Candidate
 from app.domain.code import Code, CodeRef, CodeSystem
@@ -29,7 +30,7 @@ from app.domain.em.candidates import is_visit
 from app.domain.encounter import Setting
 from app.usecases.ports import CandidateSource, NoteReader
 from app.usecases.suggest_codes import merge
-from training import decisions, marked_terms, note_store, ranker
+from training import decisions, marked_terms, note_store, ranker, term_precision
 from training.config import FitConfig
 from training.examples import TrainingExample
 from training.note_codec import ReadNote
@@ -104,6 +105,7 @@ def fit(examples: Sequence[TrainingExample], tools: Tools, config: FitConfig, *,
         calibrator,
         priors_of(examples) if config.priors else {},
         reference_of(list(analyses), systems[suggested], confidence[suggested], truth[suggested]),
+        learned[-1].precision,
     )
     return Fitted(parts, points)
 
@@ -124,7 +126,7 @@ def prepare(
     work.notes.read(examples, lambda example: _read(example, tools), step("Reading notes"))
     analyses, found = note_store.analyses(work.notes), note_store.candidates(work.notes)
     folds = fold_of_groups([e.group for e in examples], config.folds, config.seed)
-    learned = _learned(examples, analyses, folds, config, work, step("Learning words"))
+    learned = _learned(examples, analyses, found, folds, config, work, step("Learning words"))
     told = step("Computing features")
     rows = Rows.of(work.arrays("rows", lambda: _rows(examples, analyses, found, folds, learned, tools, config, told)))
     told(1.0)
@@ -157,15 +159,17 @@ def priors_of(examples: Sequence[TrainingExample]) -> dict[CodeRef, float]:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What the words of some documents taught: phrases, and terms that coders marked."""
+    """What the words of some documents taught: phrases, terms that coders marked, and how often other terms were right."""
 
     phrases: phrases.PhraseTable
     marked: MarkedTable
+    precision: TermPrecision = NO_PRECISION
 
 
 def _learned(
     examples: Sequence[TrainingExample],
     analyses: Column[NoteAnalysis],
+    found: Column[list[Candidate]],
     folds: npt.NDArray[np.int64],
     config: FitConfig,
     work: Work,
@@ -192,11 +196,20 @@ def _learned(
     def marked_of(fold: int) -> MarkedTable:
         return terms().table(folds[marked] != fold, shrink=config.marked.shrink, prior=config.marked.prior)
 
+    judged = chosen if config.terms.enabled else []
+    stood = cache(
+        lambda: term_precision.count(analyses.of(judged), found.of(judged), [examples[i].labels for i in judged], **_said(examples, judged))
+    )
+
+    def precision_of(fold: int) -> TermPrecision:
+        return stood().table(folds[judged] != fold, shrink=config.terms.shrink)
+
     out = []
     for fold in range(config.folds + 1):
         of_phrases = work.table(f"phrases-{fold}", phrases.PhraseTable, partial(phrases_of, fold))
         of_marked = work.table(f"marked-{fold}", MarkedTable, partial(marked_of, fold))
-        out.append(Learned(of_phrases, of_marked))
+        of_terms = work.table(f"terms-{fold}", TermPrecision, partial(precision_of, fold))
+        out.append(Learned(of_phrases, of_marked, of_terms))
         told((fold + 1) / (config.folds + 1))
     return out
 
@@ -223,7 +236,7 @@ def _rows(
 ) -> Arrays:
     sources = [learned_sources(words.phrases, words.marked, min_odds=config.phrases.min_odds) for words in learned]
     others = [[e for e, f in zip(examples, folds.tolist(), strict=True) if config.priors and f != fold] for fold in range(config.folds)]
-    by_fold = [FeatureBuilder(tools.find, priors_of(known)) for known in others]
+    by_fold = [FeatureBuilder(tools.find, priors_of(known), words.precision) for known, words in zip(others, learned, strict=False)]
     features: list[npt.NDArray[np.float32]] = []
     truth: list[bool] = []
     document: list[int] = []

@@ -1,7 +1,7 @@
 """Bundles on disk: written whole, named by their content, and refused when anything does not match.
 
-A bundle folder holds `manifest.json`, `README.md` (its model card), `ranker.npz`, `phrases.npz`, `marked.npz`, `calibration.json` and
-`priors.json`, and `reference.json` since drift is watched: arrays and plain JSON, from which nothing is executed.
+A bundle folder holds `manifest.json`, `README.md` (its model card), `ranker.npz`, `phrases.npz`, `marked.npz`, `terms.npz`, `calibration.json`
+and `priors.json`, and `reference.json` since drift is watched: arrays and plain JSON, from which nothing is executed.
 """
 
 from __future__ import annotations
@@ -28,17 +28,19 @@ from app.classifier.phrases import PhraseTable
 from app.classifier.ranker import Trees
 from app.classifier.reference import TrainingReference
 from app.classifier.reference import from_json as reference_from_json
+from app.classifier.term_precision import NO_PRECISION, TermPrecision
 from app.domain.bundle import BundleManifest
 from app.domain.code import CodeRef, CodeSystem
 from app.domain.errors import BundleRefused
 
-SCHEMA = 3
+SCHEMA = 4
 ACTIVE = "active.json"
-_FILES = ("README.md", "ranker.npz", "phrases.npz", "marked.npz", "calibration.json", "priors.json")
+_FILES = ("README.md", "ranker.npz", "phrases.npz", "marked.npz", "terms.npz", "calibration.json", "priors.json")
 _REFERENCE = "reference.json"
 _DESCRIBED = ("releases", "knowledge", "thresholds", "thresholds_unknown", "versions", "trained_on", "metrics")
 _PHRASE_ARRAYS = ("keys", "starts", "support", "code_ids", "odds")
 _MARKED_ARRAYS = ("words", "weights", "posts", "terms", "ranks", "lengths", "sums", "support", "starts", "code_ids", "precision")
+_TERM_ARRAYS = ("code_precision", "code_held", "keys", "term_precision", "term_held", "overall")
 _TREE_ARRAYS = ("starts", "feature", "threshold", "left", "right", "value")
 _PACKAGES = ("scikit-learn", "numpy", "scipy")
 
@@ -54,6 +56,7 @@ class FittedParts:
     calibrator: Calibrator
     priors: Mapping[CodeRef, float]
     reference: TrainingReference | None = None
+    terms: TermPrecision = NO_PRECISION
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ def write(folder: Path, parts: FittedParts, provenance: Provenance) -> Path:
         arrays = {name: getattr(parts.phrases, name) for name in _PHRASE_ARRAYS}
         np.savez(partial / "phrases.npz", codes=_names(parts.phrases.codes), min_odds=np.array(parts.min_odds), **arrays)
         np.savez(partial / "marked.npz", codes=_names(parts.marked.codes), **{name: getattr(parts.marked, name) for name in _MARKED_ARRAYS})
+        np.savez(partial / "terms.npz", codes=_names(parts.terms.codes), **{name: getattr(parts.terms, name) for name in _TERM_ARRAYS})
         curves = {system: [x.tolist(), y.tolist()] for system, (x, y) in parts.calibrator.curves.items()}
         _dump(partial / "calibration.json", curves)
         _dump(partial / "priors.json", {f"{ref.system.value}|{ref.code}": round(value, 6) for ref, value in parts.priors.items()})
@@ -151,6 +155,8 @@ def read_parts(folder: Path) -> FittedParts:
             min_odds = float(arrays["min_odds"])
         with np.load(folder / "marked.npz", allow_pickle=False) as arrays:
             marked = MarkedTable(**{name: arrays[name] for name in _MARKED_ARRAYS}, codes=_refs(arrays["codes"]))
+        with np.load(folder / "terms.npz", allow_pickle=False) as arrays:
+            terms = TermPrecision(**{name: arrays[name] for name in _TERM_ARRAYS}, codes=_refs(arrays["codes"]))
         curves = json.loads((folder / "calibration.json").read_text(encoding="utf-8"))
         priors = json.loads((folder / "priors.json").read_text(encoding="utf-8"))
         kept = folder / _REFERENCE
@@ -158,7 +164,7 @@ def read_parts(folder: Path) -> FittedParts:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BundleRefused(folder.name, f"it can't be read ({type(error).__name__})") from error
     calibrator = Calibrator({system: (np.array(x), np.array(y)) for system, (x, y) in curves.items()})
-    return FittedParts(ranker, phrases, min_odds, marked, calibrator, {_ref(name): value for name, value in priors.items()}, reference)
+    return FittedParts(ranker, phrases, min_odds, marked, calibrator, {_ref(name): value for name, value in priors.items()}, reference, terms)
 
 
 def active(models: Path) -> Path:

@@ -15,6 +15,7 @@ from app.classifier.learned_words import LEARNED, learned_words
 from app.classifier.match_table import Bools, Floats, Ints, MatchTable, first_of_groups, match_table
 from app.classifier.places import ASSESSED, COMPLAINED, IS_EXAM, IS_HISTORY, Places, places
 from app.classifier.standing import categories, ranks, rivalry
+from app.classifier.term_precision import NO_PRECISION, PRECISION, TermPrecision, TermRecord
 from app.domain.analysis import NoteAnalysis
 from app.domain.candidate import Candidate
 from app.domain.code import Code, CodeRef, CodeSystem
@@ -34,6 +35,7 @@ _OF_MATCHES: tuple[str, ...] = (
 NAMES: tuple[str, ...] = (
     *_OF_MATCHES,
     *LEARNED,
+    *PRECISION,
     "rivals", "rival_gap", "inside_longer", "rank_here", "rank_note", "worth_share",
     "category_rivals", "category_gap", "category_rank", "heading_of_candidate",
     *TRAITS,
@@ -48,10 +50,13 @@ _PLAINLY = 1e6
 
 
 class FeatureBuilder:
-    """Rows for the candidates of one note. `find` looks up codes; `priors` is the log of 1 + training documents per code."""
+    """Rows for the candidates of one note.
 
-    def __init__(self, find: Callable[[CodeRef], Code | None], priors: Mapping[CodeRef, float]) -> None:
-        self._traits = CodeTraits(find, priors)
+    `find` looks up codes; `priors` is the log of 1 + training documents per code; `precision` is how often terms were right there.
+    """
+
+    def __init__(self, find: Callable[[CodeRef], Code | None], priors: Mapping[CodeRef, float], precision: TermPrecision = NO_PRECISION) -> None:
+        self._traits, self._record = CodeTraits(find, priors), TermRecord(precision)
 
     def rows(self, analysis: NoteAnalysis, encounter: Encounter, candidates: Sequence[Candidate]) -> Matrix:
         """Shape (candidates, NAMES); the order of the candidates is kept."""
@@ -77,6 +82,7 @@ class FeatureBuilder:
         blocks = (
             judged.features,
             learned_words(matches, stand),
+            self._record(analysis, matches, stand.affirmed, refs),
             # Diagnoses and procedures do not compete, nor do sentences.
             rivalry(2 * judged.sentence + diagnosis, judged.begin, judged.end, judged.worth),
             np.stack((ranks(judged.worth), judged.worth / top), axis=1),

@@ -32,7 +32,7 @@ class BundleScorer:
 
     def __init__(self, manifest: BundleManifest, parts: bundle_io.FittedParts, find: Callable[[CodeRef], Code | None]) -> None:
         self._manifest, self._parts = manifest, parts
-        self._features = FeatureBuilder(find, parts.priors)
+        self._features = FeatureBuilder(find, parts.priors, parts.terms)
         self._ranker = Ranker(parts.ranker)
         self.sources: tuple[CandidateSource, ...] = learned_sources(parts.phrases, parts.marked, min_odds=parts.min_odds)
 

@@ -18,6 +18,7 @@ from app.classifier.features import NAMES, FeatureBuilder
 from app.classifier.learned_words import LEARNED
 from app.classifier.ranker import Ranker
 from app.classifier.scorer import learned_sources
+from app.classifier.term_precision import PRECISION
 from app.domain.code import CodeRef, CodeSystem
 from app.settings import Settings
 from app.usecases.suggest_codes import merge
@@ -31,6 +32,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "terms": ("coverage", "weight", "words", "exact", "tightness", "source", "worth", "breaks", "span_length"),
     "phrases": [name for name in LEARNED if name.startswith("learned")],
     "marked terms": [name for name in LEARNED if name.startswith("marked")],
+    "how often terms were right": PRECISION,
     "denied words count too": ("worth_anywhere", "whole_anywhere", "marked_affirmed", "marked_presence"),
     "assertion": ("affirmed", "affirmed_matches", "presence", "temporality", "other_person", "marked_affirmed", "marked_presence"),
     "sections": ("section", "any_assessment", "any_complaint", "assessed", "fills_assessed", "only_history", "only_exam", "marked_section"),
@@ -46,7 +48,7 @@ def served(
 ) -> fit.Rows:
     """Rows of documents that nothing was learned from, as the service computes them."""
     sources = learned_sources(learned.phrases, learned.marked, min_odds=settings.phrases.min_odds)
-    builder = FeatureBuilder(tools.find, fit.priors_of(train))
+    builder = FeatureBuilder(tools.find, fit.priors_of(train), learned.precision)
     features, truth, document = [], [], []
     refs: list[CodeRef] = []
     for i, example in enumerate(examples):
