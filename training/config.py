@@ -61,7 +61,7 @@ class RankerConfig(_Part):
 class ThresholdConfig(_Part):
     """Where a code is suggested from. `unknown_slack`: where the setting is unknown, so many standard errors of F1 are given up for recall.
 
-    `edits_slack`: so many are given up, whatever the setting, for fewer edits: suggested codes that are wrong and right ones that are missed.
+    `edits_slack`: so many are given up, whatever the setting, for fewer edits: codes that a coder would reject, replace or add.
     The two exclude one another.
     """
 

@@ -89,11 +89,12 @@ def fit(examples: Sequence[TrainingExample], tools: Tools, config: FitConfig, *,
         held_out = np.flatnonzero(folds[rows.document] == fold)
         raw[held_out] = Ranker(trees[fold])(rows.features[held_out])
     real = _measured(examples, rows)
-    systems, truth = np.array([ref.system.value for ref in rows.refs])[real], rows.truth[real]
+    refs = [rows.refs[i] for i in np.flatnonzero(real).tolist()]
+    systems, truth = np.array([ref.system.value for ref in refs]), rows.truth[real]
     calibrator = calibration.fit(systems, raw[real], truth)
     confidence = calibrate(calibrator, systems, raw[real])
     unseen = _calibrated_unseen(systems, raw[real], truth, folds[rows.document[real]])
-    points = operating_points(examples, rows.document[real], truth, systems, confidence, config.thresholds, unseen=unseen)
+    points = operating_points(examples, rows.document[real], truth, refs, confidence, config.thresholds, unseen=unseen)
     suggested = points.suggested(systems, confidence, np.array([e.encounter.setting is Setting.UNKNOWN for e in examples])[rows.document[real]])
     of_real = sorted(set(rows.document[real].tolist()))
     analyses = note_store.analyses(work.notes).of(of_real)

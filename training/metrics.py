@@ -45,13 +45,34 @@ def lenient_threshold(confidence: Floats, truth: Bools, document: Ints, wanted: 
     return _between(confidence, order, f1, int(np.flatnonzero(f1 >= least)[-1]))
 
 
-def sparing_threshold(confidence: Floats, truth: Bools, document: Ints, wanted: Ints, slack: float) -> tuple[float, float]:
-    """(threshold, F1) with the fewest edits, wrong codes and missed ones, among those that `lenient_threshold` would choose from."""
+def sparing_threshold(
+    confidence: Floats, truth: Bools, document: Ints, wanted: Ints, slack: float, *, near: Ints, labels: Ints
+) -> tuple[float, float]:
+    """(threshold, F1) with the fewest edits among those that `lenient_threshold` would choose from.
+
+    `near`, shape (n,), numbers the codes of a document that are near enough to replace one another, and `labels` counts the labels of each
+    such number: a wrong code that stands for a missed one near it is one edit, any other wrong or missed code is one each.
+    """
     if not len(confidence):
         return 0.5, 0.0
     order, f1, least = _good_enough(confidence, truth, document, wanted, slack)
-    spared = np.where(f1 >= least, 2 * np.cumsum(truth[order]) - np.arange(1, len(order) + 1), -np.inf)
-    return _between(confidence, order, f1, int(np.argmax(spared)))
+    edits = np.where(f1 >= least, np.cumsum(_edits(truth[order], near[order], labels)), np.inf)
+    return _between(confidence, order, f1, int(np.argmin(edits)))
+
+
+def _edits(truth: Bools, near: Ints, labels: Ints) -> Ints:
+    """What suggesting each code after those before it adds to the edits of a coder, shape (n,)."""
+    missed, wrong = labels.tolist(), [0] * len(labels)
+    out = []
+    for right, place in zip(truth.tolist(), near.tolist(), strict=True):
+        if right:
+            # Where it took the place of a wrong one, that one is to be rejected now.
+            out.append(0 if wrong[place] >= missed[place] else -1)
+            missed[place] -= 1
+        else:
+            out.append(0 if missed[place] > wrong[place] else 1)
+            wrong[place] += 1
+    return np.array(out, np.int64)
 
 
 def _good_enough(confidence: Floats, truth: Bools, document: Ints, wanted: Ints, slack: float) -> tuple[Ints, Floats, float]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from app.domain.code import CodeSystem
+from app.domain.code import CodeRef, CodeSystem
 from app.domain.encounter import Setting
+from app.domain.support import category
 from training import metrics
 from training.config import ThresholdConfig
 from training.examples import TrainingExample
@@ -39,13 +40,13 @@ def operating_points(
     examples: Sequence[TrainingExample],
     document: npt.NDArray[np.int64],
     truth: npt.NDArray[np.bool_],
-    systems: npt.NDArray[np.str_],
+    refs: Sequence[CodeRef],
     confidence: npt.NDArray[np.float64],
     config: ThresholdConfig,
     *,
     unseen: npt.NDArray[np.float64],
 ) -> OperatingPoints:
-    """Of pairs of the documents that are measured, all arrays of shape (pairs,); `document` is an index into `examples`.
+    """Of pairs of the documents that are measured, all of shape (pairs,): the code, and `document` as an index into `examples`.
 
     A claim has fewer codes than what a note mentions, so that documents of known and of unknown setting have thresholds of
     their own where both have enough labels. `unseen` is the confidence by curves fitted without the document: of these the ECE is told.
@@ -54,6 +55,8 @@ def operating_points(
     if not measured.any():
         measured = np.ones(len(examples), np.bool_)
     unknown = np.array([e.encounter.setting is Setting.UNKNOWN for e in examples])
+    systems = np.array([ref.system.value for ref in refs])
+    near, labels = _near(examples, document, refs)
     thresholds: dict[CodeSystem, float] = {}
     of_unknown: dict[CodeSystem, float] = {}
     figures: dict[str, float] = {}
@@ -62,7 +65,7 @@ def operating_points(
         wanted = np.array([sum(ref.system is system for ref in e.labels) for e in examples]) * measured
         if not wanted.any() or not len(of_system):
             continue
-        pairs = _Pairs(confidence[of_system], truth[of_system], document[of_system], wanted)
+        pairs = _Pairs(confidence[of_system], truth[of_system], document[of_system], wanted, near[of_system], labels)
         parts = (~unknown, unknown)
         if any(wanted[part].sum() < FEWEST_LABELS for part in parts):
             parts = (measured, measured)
@@ -78,19 +81,36 @@ def operating_points(
     return OperatingPoints(thresholds, of_unknown, figures)
 
 
+def _near(
+    examples: Sequence[TrainingExample], document: npt.NDArray[np.int64], refs: Sequence[CodeRef]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """A number for each document and category, shape (pairs,), and how many labels each has: the code of a category replaces another."""
+    numbers: dict[tuple[int, CodeSystem, str], int] = {}
+    near = [numbers.setdefault((d, ref.system, category(ref)), len(numbers)) for d, ref in zip(document.tolist(), refs, strict=True)]
+    labels = np.zeros(len(numbers), np.int64)
+    for d, example in enumerate(examples):
+        for ref in example.labels:
+            place = numbers.get((d, ref.system, category(ref)))
+            if place is not None:
+                labels[place] += 1
+    return np.array(near, np.int64), labels
+
+
 @dataclass(frozen=True, slots=True)
 class _Pairs:
-    """Pairs of one code system; `wanted`, of shape (documents,), counts the labels of each document."""
+    """Pairs of one code system; `wanted`, of shape (documents,), counts the labels of each document. For `near`, `labels` see metrics."""
 
     confidence: metrics.Floats
     truth: metrics.Bools
     document: metrics.Ints
     wanted: metrics.Ints
+    near: metrics.Ints
+    labels: metrics.Ints
 
     def threshold(self, documents: metrics.Bools, slack: float, for_edits: float) -> float:
         """The threshold of some of the documents."""
         kept = documents[self.document]
         columns = self.confidence[kept], self.truth[kept], self.document[kept]
         if for_edits:
-            return metrics.sparing_threshold(*columns, self.wanted * documents, for_edits)[0]
+            return metrics.sparing_threshold(*columns, self.wanted * documents, for_edits, near=self.near[kept], labels=self.labels)[0]
         return metrics.lenient_threshold(*columns, self.wanted * documents, slack)[0]

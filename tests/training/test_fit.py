@@ -67,7 +67,7 @@ def test_training_and_serving_compute_identical_rows_for_the_same_note(tmp_path,
         return rows
 
     # Phrases and priors are out of fold while fitting; with them the same, nothing else may differ.
-    off = {"phrases": world.SMALL.phrases.model_copy(update={"enabled": False}), "marked": world.SMALL.marked.model_copy(update={"enabled": False})}
+    off = {name: getattr(world.SMALL, name).model_copy(update={"enabled": False}) for name in ("phrases", "marked", "terms")}
     config = world.SMALL.model_copy(update=off)
     monkeypatch.setattr(fitting, "priors_of", lambda examples: {})
     monkeypatch.setattr(FeatureBuilder, "rows", seen)

@@ -150,7 +150,28 @@ def test_a_sparing_threshold_has_the_fewest_edits_of_those_that_a_lenient_one_is
     order = np.argsort(-confidence, kind="stable")
     edits = np.arange(1, len(order) + 1) - 2 * np.cumsum(truth[order])
     f1 = 2 * np.cumsum(truth[order]) / (np.arange(1, len(order) + 1) + wanted.sum())
-    (lenient, _), (sparing, found) = metrics.lenient_threshold(*given), metrics.sparing_threshold(*given)
+    apart = {"near": np.arange(len(truth)), "labels": truth.astype(np.int64)}
+    (lenient, _), (sparing, found) = metrics.lenient_threshold(*given), metrics.sparing_threshold(*given, **apart)
     assert sparing >= lenient - 1e-9
     within = np.flatnonzero(f1 >= metrics._good_enough(*given)[2])
     assert found == f1[within[np.argmin(edits[within])]]
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 3)), max_size=30), st.lists(st.integers(0, 2), min_size=4, max_size=4))
+def test_a_wrong_code_that_is_near_a_missed_one_is_one_edit_with_it(said, never_said):
+    truth, near = np.array([t for t, _ in said], np.bool_), np.array([n for _, n in said], np.int64)
+    labels = np.bincount(near[truth], minlength=4) + np.array(never_said)
+    for end in range(len(said) + 1):
+        right = np.bincount(near[:end][truth[:end]], minlength=4)
+        wrong = np.bincount(near[:end][~truth[:end]], minlength=4)
+        edits = np.maximum(wrong, labels - right).sum()
+        assert labels.sum() + metrics._edits(truth[:end], near[:end], labels).sum() == edits
+
+
+def test_near_codes_lower_a_sparing_threshold():
+    # The second pair is wrong; where it is near a missed label it costs nothing, and the third, right, is worth the way there.
+    confidence, truth = np.array([0.9, 0.6, 0.5, 0.4]), np.array([True, False, True, False])
+    given = confidence, truth, np.array([0, 1, 0, 1]), np.array([2, 1]), 100.0
+    near, labels = np.array([0, 1, 2, 3]), np.array([1, 1, 1, 0])
+    assert metrics.sparing_threshold(*given, near=near, labels=labels)[0] == pytest.approx(0.45)
+    assert metrics.sparing_threshold(*given, near=near, labels=np.array([1, 0, 1, 0]))[0] == pytest.approx(0.75)

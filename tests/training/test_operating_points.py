@@ -10,6 +10,7 @@ from training.examples import TrainingExample
 
 CODE = CodeRef(CodeSystem.ICD10CM, "I10")
 OTHER = CodeRef(CodeSystem.ICD10CM, "R05.9")
+THIRD = CodeRef(CodeSystem.ICD10CM, "R05.1")
 
 
 def pairs(settings):
@@ -21,7 +22,7 @@ def pairs(settings):
         document += [i, i, i]
         truth += [True, not known, False]
         confidence += [0.9, 0.5, 0.1]
-    return examples, np.array(document), np.array(truth), np.full(len(truth), "ICD-10-CM"), np.array(confidence)
+    return examples, np.array(document), np.array(truth), [CODE, OTHER, THIRD] * len(settings), np.array(confidence)
 
 
 def points_of(settings, config):
@@ -46,3 +47,17 @@ def test_what_is_given_up_for_recall_is_given_up_where_the_setting_is_unknown_al
     settings = [Setting.OUTPATIENT] * 30 + [Setting.UNKNOWN] * 30
     points = points_of(settings, ThresholdConfig(unknown_slack=100))
     assert points.thresholds_unknown[CodeSystem.ICD10CM] < points.thresholds[CodeSystem.ICD10CM] == pytest.approx(0.3)
+
+
+def test_for_fewer_edits_a_code_is_suggested_that_a_coder_would_replace_rather_than_look_for():
+    examples = [TrainingExample(str(i), str(i), ClinicalNote("x"), Encounter(), {CODE: (), OTHER: ()}) for i in range(20)]
+    document, truth, confidence = np.repeat(np.arange(20), 3), np.array([True, False, False] * 20), np.array([0.9, 0.5, 0.1] * 20)
+
+    def threshold(first, second):
+        refs = [CODE, first, second] * 20
+        made = operating_points.operating_points(examples, document, truth, refs, confidence, ThresholdConfig(edits_slack=100), unseen=confidence)
+        return made.thresholds[CodeSystem.ICD10CM]
+
+    elsewhere = CodeRef(CodeSystem.ICD10CM, "K21.9")
+    assert threshold(elsewhere, elsewhere) == pytest.approx(0.7)
+    assert threshold(THIRD, elsewhere) == pytest.approx(0.7), "a replacement saves no edit by itself"

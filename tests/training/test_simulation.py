@@ -14,7 +14,7 @@ from app.domain.code import CodeRef, CodeSystem
 from app.domain.encounter import ANYWHERE
 from app.domain.feedback import LabelOrigin
 from app.domain.note import ClinicalNote
-from app.domain.suggestion import Status
+from app.domain.suggestion import Alternative, Status
 from tests.api.fakes import suggest_codes
 from tests.charts import CHEST, DM, HTN, INJECTION, KNEE, draft
 from training import cli
@@ -56,6 +56,16 @@ def test_a_code_of_the_same_category_replaces_the_wrong_one():
     assert done.labels[OA]
     [rejection] = done.rejected.values()
     assert rejection.replaced_by == OA
+
+
+def test_another_reading_of_the_words_replaces_the_wrong_code_whatever_its_category():
+    made = draft()
+    other = CodeRef(CodeSystem.ICD10CM, "E08.9")
+    offered = replace(
+        made, suggestions=tuple(replace(s, alternatives=(Alternative(other, "Other", 0.1),)) if s.ref == DM else s for s in made.suggestions)
+    )
+    for drafted, kinds in ((offered, [Kind.REPLACED]), (made, [Kind.REJECTED, Kind.ADDED])):
+        assert [e.kind for e in decide(drafted, example(HTN, INJECTION, other), error=0.0, seed=1)[1]] == kinds
 
 
 def test_errors_come_in_the_share_asked_for_and_the_same_again():

@@ -11,13 +11,12 @@ from app.domain.code import CodeRef, CodeSystem
 from app.domain.feedback import LabelOrigin, Rejection
 from app.domain.review import RejectReason
 from app.domain.suggestion import CodingDraft, Status, Suggestion
+from app.domain.support import category
 from training.examples import TrainingExample
-
-_CATEGORY = 3
 
 
 class Kind(StrEnum):
-    """An edit: a suggested code rejected, or replaced by another of its category; one picked among the candidates shown; one looked for and added."""
+    """An edit: a suggested code rejected, or replaced by one near it; one picked among the candidates shown; one looked for and added."""
 
     REJECTED = "rejected"
     REPLACED = "replaced"
@@ -49,7 +48,7 @@ def decide(draft: CodingDraft, example: TrainingExample, *, error: float, seed: 
     rejected: dict[CodeRef, Rejection] = {}
     replaced_words: dict[CodeRef, Suggestion] = {}
     for s in (s for s, ok in zip(suggested, right, strict=True) if not ok):
-        other = next((ref for ref in missing if ref.system is s.ref.system and ref.code[:_CATEGORY] == s.ref.code[:_CATEGORY]), None)
+        other = next((ref for ref in missing if _near(s, ref)), None)
         if other is None:
             rejected[s.ref] = Rejection(_reason(s))
             continue
@@ -66,6 +65,12 @@ def decide(draft: CodingDraft, example: TrainingExample, *, error: float, seed: 
     kinds |= {ref: Kind.PICKED if ref in shown else Kind.ADDED for ref in missing}
     edits = [Edit(kind, ref.system) for ref, kind in kinds.items()]
     return replace(example, labels=labels, origins=origins, rejected=rejected), edits
+
+
+def _near(suggestion: Suggestion, ref: CodeRef) -> bool:
+    """Whether a coder would replace the one by the other: it is offered as another reading of the words, or is of the category."""
+    same = ref.system is suggestion.ref.system and category(ref) == category(suggestion.ref)
+    return same or any(a.ref == ref for a in suggestion.alternatives)
 
 
 def _reason(suggestion: Suggestion) -> RejectReason:
