@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import lightgbm
@@ -29,9 +30,18 @@ def thinned(
 
 
 def fit(
-    rows: npt.NDArray[np.float32], truth: npt.NDArray[np.bool_], config: RankerConfig, seed: int, *, weights: npt.NDArray[np.float32] | None = None
+    rows: npt.NDArray[np.float32],
+    truth: npt.NDArray[np.bool_],
+    config: RankerConfig,
+    seed: int,
+    *,
+    weights: npt.NDArray[np.float32] | None = None,
+    rising: Sequence[int] = (),
 ) -> Trees:
-    """Trees that tell the log odds of `truth`, shape (n,), from `rows`, shape (n, features); `weights` of shape (n,) where rows count unequally."""
+    """Trees that tell the log odds of `truth`, shape (n,), from `rows`, shape (n, features); `weights` of shape (n,) where rows count unequally.
+
+    More of the features at `rising` never lowers the log odds.
+    """
     options = {
         "objective": "binary",
         "learning_rate": config.learning_rate,
@@ -47,6 +57,8 @@ def fit(
         "force_row_wise": True,
         "verbosity": -1,
     }
+    if rising:
+        options["monotone_constraints"] = [int(i in rising) for i in range(rows.shape[1])]
     booster = lightgbm.train(options, lightgbm.Dataset(rows, truth.astype(np.float32), weight=weights, params=options), config.iterations)
     return _trees(booster.dump_model(), rows.shape[1])
 

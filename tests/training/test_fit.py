@@ -14,6 +14,7 @@ from app.usecases.suggest_codes import merge
 from tests.training import world
 from training import fit as fitting
 from training.progress import quiet
+from training.work import Work
 
 
 @given(st.lists(st.sampled_from("abcdefgh"), max_size=40), st.integers(2, 6), st.integers(0, 9))
@@ -99,6 +100,20 @@ def test_a_document_s_own_labels_are_not_among_what_its_words_were_learned_from(
     in_own_fold = [c for c in seen if c.ref == own]
     folds = fitting.fold_of_groups([e.group for e in examples], world.SMALL.folds, world.SMALL.seed)
     assert len(in_own_fold) == np.count_nonzero(folds != folds[5])
+
+
+def test_how_often_terms_were_right_is_counted_without_the_fold_of_the_document():
+    examples = world.notes(12)
+    folds = fitting.fold_of_groups([e.group for e in examples], world.SMALL.folds, world.SMALL.seed)
+    # Gout is coded in the documents of the first fold alone, whatever they say.
+    gout = world.WORDS["gout"]
+    wanted = [{**{ref: () for ref in e.labels if ref != gout}, **({gout: ()} if fold == 0 else {})} for e, fold in zip(examples, folds, strict=True)]
+    examples = [dataclasses.replace(e, labels=labels) for e, labels in zip(examples, wanted, strict=True)]
+    _, _, learned = fitting.prepare(examples, world.tools(), world.SMALL, step=quiet, work=Work())
+    shares = [float(words.precision.code_precision[words.precision.codes.index(gout)]) for words in learned]
+    held = [int(words.precision.code_held[words.precision.codes.index(gout)]) for words in learned]
+    assert held[0] + held[1] == held[2] > 0
+    assert shares[0] < shares[2] < shares[1]
 
 
 def test_progress_of_every_step_ends_at_the_whole():
