@@ -29,6 +29,7 @@ from app.settings import Settings, collect_rarely
 from app.store.passwords import Argon2Passwords
 from app.terminology import anesthesia_file, rule_cases
 from app.terminology.anesthesia_file import load_crosswalk
+from app.terminology.context_file import FILE as CONTEXT
 from app.terminology.context_file import load_context
 from app.terminology.family_files import load_families
 from app.terminology.foreign_notes import TranslatingSource, Translator
@@ -72,7 +73,7 @@ def note_reader(settings: Settings, knowledge: Knowledge) -> SpacyNoteReader:
         SnowballWordReader(),
         abbreviations=knowledge.abbreviations,
         headings=knowledge.headings,
-        rules=load_context(settings.data_dir / "context.yaml"),
+        rules=load_context(settings.data_dir / CONTEXT),
         model=settings.scispacy_model,
     )
 

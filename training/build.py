@@ -71,12 +71,11 @@ def work_for(
 
     `state`: where it is kept, by default the state directory.
     """
-    read_with = (path.read_text(encoding="utf-8") for pattern in ("*.yaml", "languages/*.yaml") for path in sorted(settings.data_dir.glob(pattern)))
     return open_work(
         settings.state_dir if state is None else state,
         examples,
         config=config.model_dump_json() + plan,
-        knowledge="\x00".join([terms.digest, settings.scispacy_model, *read_with]),
+        knowledge=f"{terms.digest}\x00{settings.scispacy_model}",
     )
 
 

@@ -81,7 +81,7 @@ def check() -> None:
     knowledge: list[Knowledge] = []
     gather(lambda: knowledge.append(knowledge_files.load_knowledge(settings.data_dir, is_diagnosis)))
     gather(lambda: glossary_files.load_glossaries(settings.data_dir / glossary_files.FOLDER))
-    gather(lambda: context_file.load_context(settings.data_dir / "context.yaml"))
+    gather(lambda: context_file.load_context(settings.data_dir / context_file.FILE))
     if knowledge:
         services = {p.ref for p in knowledge[0].procedures}
         gather(lambda: family_files.load_families(settings.data_dir / "families", services.__contains__))

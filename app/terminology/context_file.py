@@ -15,6 +15,7 @@ from app.domain.errors import DataFaults, Fault
 from app.domain.knowledge import ContextRule, CueDirection
 from app.terminology import yaml_lines as y
 
+FILE = "context.yaml"
 LANGUAGES = ("en", "es")
 VALUES: dict[str, Axis] = {
     axis.value: axis

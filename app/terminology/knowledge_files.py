@@ -15,6 +15,8 @@ from app.domain.code import CodeRef, CodeSystem, Laterality
 from app.domain.errors import DataFaults, Fault
 from app.domain.knowledge import Knowledge, PhrasebookEntry, Procedure, Sense
 from app.terminology import yaml_lines as y
+from app.terminology.context_file import FILE as CONTEXT
+from app.terminology.glossary_files import FOLDER as GLOSSARIES
 from app.terminology.visit_cues_file import FILE as VISIT_CUES
 
 CPT_SHAPE = re.compile(r"\d{4}[0-9AFMTU]")
@@ -35,10 +37,13 @@ def procedure_ref(code: str) -> CodeRef | None:
 
 
 def digest(folder: Path) -> str:
-    """SHA-256 over names and contents of the files of `folder` that a bundle depends on; charts and demo notes are not among them."""
+    """SHA-256 over names and contents of the files of `folder` that a bundle depends on: all that notes are read with.
+
+    Charts and demo notes are not among them, nor what only resolves and checks the codes that were found.
+    """
     total = hashlib.sha256()
-    files = [path for part in _PARTS for path in sorted((folder / part).glob("*.yaml"))]
-    for path in [*files, *(folder / name for name in (*_LISTS, VISIT_CUES))]:
+    files = [path for part in (*_PARTS, GLOSSARIES) for path in sorted((folder / part).glob("*.yaml"))]
+    for path in [*files, *(folder / name for name in (*_LISTS, VISIT_CUES, CONTEXT))]:
         if path.is_file():
             total.update(f"{path.relative_to(folder).as_posix()}\0".encode() + path.read_bytes() + b"\0")
     return total.hexdigest()

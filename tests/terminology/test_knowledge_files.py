@@ -34,7 +34,13 @@ def test_the_digest_changes_with_any_file_and_not_with_charts(tmp_path: Path) ->
     (tmp_path / "charts").mkdir()
     (tmp_path / "charts" / "x.yaml").write_text("id: x\n")
     assert digest(tmp_path) == before
-    assert digest(write_data(tmp_path, {"lexicon.yaml": "kidney: [kidney, renal, nephric]\n"})) != before
+    seen = {before, digest(write_data(tmp_path, {"lexicon.yaml": "kidney: [kidney, renal, nephric]\n"}))}
+    # Notes are read with the cues of assertion and with the glossaries too.
+    (tmp_path / "languages").mkdir()
+    for name in ("context.yaml", "languages/es.yaml"):
+        (tmp_path / name).write_text("x: y\n")
+        seen.add(digest(tmp_path))
+    assert len(seen) == 4
 
 
 @pytest.mark.parametrize(
