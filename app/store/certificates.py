@@ -5,14 +5,35 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Connection, Float, ForeignKey, Integer, Row, String, Table, Text, cast, func, insert, select, update
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    Float,
+    ForeignKey,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    and_,
+    cast,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.automation.certificate import Basis, Certificate, CodeSlice, Missed, RevokeReason
 from app.domain.automation.errors import CertificateNotFound
 from app.domain.automation.switch import AutoFinalization, MarkedCode, Switch
+from app.domain.chart import ChartStatus
 from app.domain.code import CodeSystem
 from app.domain.encounter import Setting
+from app.store.audit_tables import audit_items
+from app.store.chart_tables import charts
 from app.store.codec import from_json, to_json
 from app.store.schema import METADATA, Moment
 
@@ -129,6 +150,14 @@ class SqlAutomation:
         asked = select(auto_finalizations).where(c.certificate_id == certificate_id).order_by(c.at, c.chart_id, c.version)
         rows = self._connection.execute(asked.where(c.sampled) if sampled_only else asked)
         return [AutoFinalization(r.chart_id, r.version, r.certificate_id, r.at, r.sampled, from_json(r.codes, tuple[MarkedCode, ...])) for r in rows]
+
+    def drawn(self) -> list[str]:
+        """Charts that were drawn for an audit, stand as they were finalised, and are in no sample."""
+        c, i = auto_finalizations.c, audit_items.c
+        standing = and_(charts.c.id == c.chart_id, charts.c.version == c.version, charts.c.status == ChartStatus.FINALIZED.value)
+        audited = select(i.number).where(i.chart_id == c.chart_id, i.version == c.version)
+        asked = select(c.chart_id).distinct().join(charts, standing).where(c.sampled, ~audited.exists())
+        return list(self._connection.execute(asked).scalars())
 
     def counts(self, certificate_ids: Collection[str]) -> Mapping[str, tuple[int, int]]:
         """Certificate → charts, and those drawn for an audit."""

@@ -98,7 +98,7 @@ def test_an_event_may_be_of_no_chart(work):
     with work() as w:
         last = w.events.after(0, limit=100_000)[-1]
         assert (last.type, last.chart_id, last.data) == (EventType.CERTIFICATE_REVOKED, "", {"certificate": "c" * 16})
-        assert last not in w.events.after(0, limit=100_000, source="ehr")
+        assert last not in w.events.after(0, limit=100_000, sources={"ehr"})
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])

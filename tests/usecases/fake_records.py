@@ -434,6 +434,12 @@ class FakeAutomation:
         found = [d for d in self._kept.automatic if d.certificate == certificate_id and (d.sampled or not sampled_only)]
         return sorted(found, key=lambda d: (d.at, d.chart_id, d.version))
 
+    def drawn(self) -> list[str]:
+        in_samples = {(i.chart_id, i.version) for i, _, _ in self._kept.items.values()}
+        standing = {(c.id, c.version) for c in self._kept.charts.values() if c.status is ChartStatus.FINALIZED}
+        drawn = {(d.chart_id, d.version) for d in self._kept.automatic if d.sampled}
+        return sorted(chart_id for chart_id, _ in drawn & standing - in_samples)
+
     def counts(self, certificate_ids: Collection[str]) -> Mapping[str, tuple[int, int]]:
         under = {name: self.done_under(name) for name in certificate_ids}
         return {name: (len(done), sum(d.sampled for d in done)) for name, done in under.items() if done}

@@ -15,7 +15,7 @@ from app.domain.audits.judgement import Judgement
 from app.domain.audits.lines import AuditedLine
 from app.domain.audits.sample import ChartRule, Sample, SampleKind, Size, draw
 from app.domain.automation.certificate import RevokeReason
-from app.domain.automation.switch import Switch
+from app.domain.automation.switch import AutoFinalization, Switch
 from app.domain.code import CodeSystem
 from app.domain.people import AUTOMATION, Principal, PrincipalKind, Role
 from app.store.sealing import Seal
@@ -281,7 +281,8 @@ def test_without_an_auditor_drawn_charts_wait_and_that_is_told():
     work = FakeWork()
     send = SendToAudit(Desk(work, NOW.timestamp), audit_share=1.0)
     with work() as w:
-        w.charts.add(finalized(by=AUTOMATION.id, at=NOW - timedelta(hours=1)))
+        w.charts.add(it := finalized(by=AUTOMATION.id, at=NOW - timedelta(hours=1)))
+        w.automation.record(AutoFinalization(it.id, it.version, "c", NOW, True, ()))
     assert send.by_itself() is None
     assert send.waiting(BOSS) == Waiting(1, auditors=False)
 

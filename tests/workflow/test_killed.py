@@ -150,7 +150,7 @@ def check(work, sequence: Sequence) -> None:
     with work() as w:
         chart = w.charts.get(sequence.encounter)
         trail = Counter(e.action for e in w.audit.events(subject=sequence.encounter))
-        told = Counter(e.type.value for e in w.events.after(0, limit=100_000, source=chart.source) if e.chart_id == chart.id)
+        told = Counter(e.type.value for e in w.events.after(0, limit=100_000, sources={chart.source}) if e.chart_id == chart.id)
     kept = [d["verdict"] for d in encounter_response(chart)["decisions"]]
     assert kept[: len(sequence.acknowledged)] == sequence.acknowledged
     # At most the one write that was under way when the server died came on top.

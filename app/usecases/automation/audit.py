@@ -67,7 +67,7 @@ class SendToAudit:
         now = self._desk.now()
         sample_id = hashlib.sha256(f"{SAMPLE_SEED}:{now:%Y-%m-%dT%H}".encode()).hexdigest()[:24]
         with self._desk.work() as work:
-            if work.audits.exists(sample_id):
+            if work.audits.exists(sample_id) or not self._waits(work):
                 return None
             auditors = [user for user in work.users.all() if _judges(user)]
             if not auditors:
@@ -79,7 +79,11 @@ class SendToAudit:
         """How many drawn charts are with no auditor yet, and whether there is one. Raises NotAllowed."""
         need(actor, Permission.CERTIFICATES)
         with self._desk.work() as work:
-            return Waiting(len(self._drawn(work, "")[1]), any(_judges(user) for user in work.users.all()))
+            return Waiting(self._waits(work), any(_judges(user) for user in work.users.all()))
+
+    def _waits(self, work: UnitOfWork) -> int:
+        # The share may have been lowered since they were drawn.
+        return sum(is_sampled(chart_id, self._share) for chart_id in work.automation.drawn())
 
     def _drawn(self, work: UnitOfWork, auditor: str) -> tuple[dict[str, Drawable], list[str]]:
         """What could be drawn, and the drawn of it in the order of the draw."""

@@ -52,6 +52,10 @@ class Automation(Protocol):
         """What was finalised under a certificate, in the order in which it was."""
         ...
 
+    def drawn(self) -> list[str]:
+        """Charts that were drawn for an audit when they were finalised, stand so, and are in no sample yet."""
+        ...
+
     def counts(self, certificate_ids: Collection[str]) -> Mapping[str, tuple[int, int]]:
         """Certificate → charts finalised under it, and how many of them were drawn for an audit; those without any are left out."""
         ...

@@ -20,7 +20,6 @@ from app.store.sealing import Seal
 from app.store.unit_of_work import SqlWork
 from app.usecases.models.ledger import RunLedger
 from app.usecases.models.shadow import ScoreShadow
-from app.usecases.models.training import Policy
 from app.usecases.suggest_codes import SuggestionRequest
 from tests.charts import LEASE, NOW, chart
 from tests.store.databases import migrated, sqlite_url
@@ -51,7 +50,7 @@ class Here:
 
     def __init__(self, folder, bundles, work):
         self.champion, shadow = bundles
-        self.bench, self.work, self.training = site(folder, self.champion, work)
+        self.bench, self.work, _ = site(folder, self.champion, work)
         self.shadow = self.bench.models / promotion.bring(self.bench.models, shadow)
         self.models = models_of(self.bench, work)
         self.models._clock = NOW.timestamp
@@ -91,7 +90,7 @@ class Here:
             return self.score()
 
         ledger = RunLedger(self.work, time.time, "a:1:x", lease_seconds=60)
-        Worker(ledger, NoJobs(), self.training, score, Policy(), look_seconds=0.001).run(stop)
+        Worker(ledger, NoJobs(), (), score, look_seconds=0.001).run(stop)
 
 
 @pytest.fixture
