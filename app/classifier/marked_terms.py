@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from app.classifier.phrases import stem_hash
+from app.classifier.phrases import content_words
 from app.domain.analysis import NoteAnalysis
 from app.domain.candidate import Candidate, Match, MatchSource
 from app.domain.code import CodeRef
@@ -73,18 +73,12 @@ def find(table: MarkedTable, analysis: NoteAnalysis, known: dict[str, int]) -> F
     """Every term of which a sentence holds at least MIN_COVERAGE. `known` remembers hashes of stems."""
     if not len(table.words):
         return _NOTHING
-    stems = analysis.words.stems
-    sentence_of, places = [], []
-    for number, s in enumerate(analysis.sentences):
-        here = [i for i in range(s.first_word, s.end_word) if stems[i]]
-        places += here
-        sentence_of += [number] * len(here)
-    hashes = np.array([known.get(stems[i]) or stem_hash(stems[i], known) for i in places], np.uint64)
+    sentence_of, places, hashes = content_words(analysis, known)
     word = np.minimum(np.searchsorted(table.words, hashes), len(table.words) - 1)
     position = np.flatnonzero(table.words[word] == hashes)
     if not len(position):
         return _NOTHING
-    word, sentence, place = word[position], np.array(sentence_of)[position], np.array(places)
+    word, sentence, place = word[position], sentence_of[position], places
     # Each word of a sentence once, where it stands first and where it stands last.
     order = np.lexsort((position, word, sentence))
     keys = sentence[order] * len(table.words) + word[order]

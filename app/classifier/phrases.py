@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -59,20 +59,19 @@ def stem_hash(stem: str, known: dict[str, int]) -> int:
     return value
 
 
+def content_words(analysis: NoteAnalysis, known: dict[str, int]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.uint64]]:
+    """Sentence, place among the words, and hash of the stem of each content word of the sentences; shape (n,) each."""
+    stems = analysis.words.stems
+    of_sentence = [[i for i in range(s.first_word, s.end_word) if stems[i]] for s in analysis.sentences]
+    places = list(chain.from_iterable(of_sentence))
+    hashes = [known.get(stems[i]) or stem_hash(stems[i], known) for i in places]
+    sentences = np.repeat(np.arange(len(of_sentence)), [len(of_one) for of_one in of_sentence])
+    return sentences, np.array(places, np.int64), np.array(hashes, np.uint64)
+
+
 def grams(analysis: NoteAnalysis, known: dict[str, int]) -> Grams:
     """All sequences of 1 to LONGEST content words within a sentence; stop words between them are skipped."""
-    sentences: list[int] = []
-    places: list[int] = []
-    hashes: list[int] = []
-    stems = analysis.words.stems
-    for number, s in enumerate(analysis.sentences):
-        for i in range(s.first_word, s.end_word):
-            if stems[i]:
-                sentences.append(number)
-                places.append(i)
-                hashes.append(stem_hash(stems[i], known))
-    base = np.array(hashes, np.uint64)
-    inside, where = np.array(sentences, np.int64), np.array(places, np.int64)
+    inside, where, base = content_words(analysis, known)
     keys, first, last, lengths = [base], [where], [where], [np.ones(len(base), np.int64)]
     running = base
     with np.errstate(over="ignore"):
@@ -96,33 +95,46 @@ class PhraseSource:
         self._known: dict[str, int] = {}
 
     def candidates(self, analysis: NoteAnalysis, encounter: Encounter) -> list[Candidate]:  # noqa: ARG002  the port's signature
-        """One candidate a code, its phrases best first."""
+        """One candidate a code, its phrases best first: the likeliest, of equal ones the longest, then the first in the note."""
         table = self._table
         if not len(table.keys):
             return []
         found = grams(analysis, self._known)
-        rows = np.minimum(np.searchsorted(table.keys, found.keys), len(table.keys) - 1)
-        hits = np.flatnonzero(table.keys[rows] == found.keys)
-        by_code: dict[int, dict[int, tuple[float, int]]] = defaultdict(dict)
-        for hit in hits.tolist():
-            row = int(rows[hit])
-            for k in range(int(table.starts[row]), int(table.starts[row + 1])):
-                odds = float(table.odds[k])
-                if odds >= self._min_odds:
-                    by_code[int(table.code_ids[k])].setdefault(row, (odds, hit))
-        words = analysis.words
-        out = []
-        for code, phrases in by_code.items():
-            best = sorted(phrases.items(), key=lambda p: (-p[1][0], -int(found.lengths[p[1][1]]), p[1][1]))[: self._per_code]
-            matches = tuple(
-                Match(
-                    TextSpan(words.begins[int(found.first[hit])], words.ends[int(found.last[hit])]),
-                    odds, 0.0, int(found.lengths[hit]), exact=True, tightness=1.0, source=MatchSource.LEARNED, support=int(table.support[row]),
-                )
-                for row, (odds, hit) in best
-            )  # fmt: skip
-            out.append(Candidate(table.codes[code], matches))
-        return out
+        row = np.minimum(np.searchsorted(table.keys, found.keys), len(table.keys) - 1)
+        hit = np.flatnonzero(table.keys[row] == found.keys)
+        # Each phrase where it stands first.
+        row, first = np.unique(row[hit], return_index=True)
+        hit = hit[first]
+        order = np.lexsort((hit, -found.lengths[hit]))
+        row, hit = row[order], hit[order]
+        counts = table.starts[row + 1] - table.starts[row]
+        entry = np.arange(int(counts.sum())) + np.repeat(table.starts[row] - (np.cumsum(counts) - counts), counts)
+        place = np.repeat(np.arange(len(row)), counts)
+        odds = table.odds[entry].astype(np.float64)
+        likely = np.flatnonzero(odds >= self._min_odds)
+        if not len(likely):
+            return []
+        code, odds, place = table.code_ids[entry[likely]], odds[likely], place[likely]
+        # The order of the phrases stays among equal odds of a code.
+        order = np.lexsort((-odds, code))
+        heads = np.flatnonzero(np.diff(code[order], prepend=-1))
+        order = order[np.arange(len(order)) - np.repeat(heads, np.diff(heads, append=len(order))) < self._per_code]
+        code, odds, place = code[order], odds[order], place[order]
+        begins, ends = analysis.words.begins, analysis.words.ends
+        spans = [TextSpan(begins[i], ends[k]) for i, k in zip(found.first[hit].tolist(), found.last[hit].tolist(), strict=True)]
+        matches = Match.rows(
+            [spans[i] for i in place.tolist()],
+            odds.tolist(),
+            repeat(0.0),
+            found.lengths[hit][place].tolist(),
+            [True] * len(place),
+            repeat(1.0),
+            repeat(MatchSource.LEARNED),
+            table.support[row][place].tolist(),
+        )
+        heads = np.flatnonzero(np.diff(code, prepend=-1))
+        bounds = zip(code[heads].tolist(), heads.tolist(), [*heads[1:].tolist(), len(code)], strict=True)
+        return [Candidate(table.codes[c], tuple(matches[head:tail])) for c, head, tail in bounds]
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,18 +72,17 @@ def places(analysis: NoteAnalysis, matches: MatchTable, spans: Sequence[TextSpan
     keys = matches.begin * (len(analysis.note.text) + 1) + matches.end
     _, first, row = np.unique(keys, return_index=True, return_inverse=True)
     begin, end = matches.begin[first], matches.end[first]
-    said = [analysis.assertion_of(spans[i]) for i in first.tolist()]
-    plain = ASSERTED.affirmed, _PRESENCE[ASSERTED.presence], _TEMPORALITY[ASSERTED.temporality], False
-    affirmed, presence, temporality, other = np.array(
-        [
-            plain if a is ASSERTED else (a.affirmed, _PRESENCE[a.presence], _TEMPORALITY[a.temporality], a.experiencer is Experiencer.OTHER)
-            for a in said
-        ]
-    ).T
-    groups = np.array([SECTION_GROUPS.get(section.category, 0) for section in analysis.sections])
-    section = groups[_last_begun([s.span.begin for s in analysis.sections], begin)]
     sentences = [s.span for s in analysis.sentences]
     sentence = _last_begun([s.begin for s in sentences], begin)
+    plain = ASSERTED.affirmed, _PRESENCE[ASSERTED.presence], _TEMPORALITY[ASSERTED.temporality], False
+    said = np.tile(np.array(plain), (len(begin), 1))
+    for place in np.flatnonzero(np.isin(sentence, analysis.scoped_sentences)).tolist():
+        a = analysis.assertion_of(spans[first[place]])
+        if a is not ASSERTED:
+            said[place] = a.affirmed, _PRESENCE[a.presence], _TEMPORALITY[a.temporality], a.experiencer is Experiencer.OTHER
+    affirmed, presence, temporality, other = said.T
+    groups = np.array([SECTION_GROUPS.get(section.category, 0) for section in analysis.sections])
+    section = groups[_last_begun([s.span.begin for s in analysis.sections], begin)]
     lengths = np.array([s.end - s.begin for s in sentences])
     breaks = np.array([found.start() for found in _BREAKS.finditer(analysis.note.text)], np.int64)
     # Words that support a visit speak of other things; the visit itself took place.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 
@@ -74,8 +73,9 @@ def categories(refs: Sequence[CodeRef], ids: Ints, worths: Floats) -> Floats:
     out[order, 1] = rival - ordered
     out[order, 2] = rank
     # In the order of the codes a heading's children follow it directly.
-    by_ref = sorted(range(n), key=refs.__getitem__)
-    for this, following in pairwise(by_ref):
-        if refs[following].code.startswith(refs[this].code) and ids[following] == ids[this]:
+    by_ref = np.array(sorted(range(n), key=refs.__getitem__), np.int64)
+    together = np.flatnonzero(ids[by_ref[1:]] == ids[by_ref[:-1]])
+    for this, following in zip(by_ref[together].tolist(), by_ref[together + 1].tolist(), strict=True):
+        if refs[following].code.startswith(refs[this].code):
             out[this, 3] = 1.0
     return out

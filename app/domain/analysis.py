@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.domain.assertion import ASSERTED, Assertion, AssertionScope, resolve
+from app.domain.assertion import ASSERTED, Assertion, AssertionScope, Temporality, resolve
 from app.domain.note import ClinicalNote, TextSpan
 from app.domain.section import Section
 from app.domain.words import Words
@@ -55,9 +56,11 @@ class NoteAnalysis:
     _sentence_begins: tuple[int, ...] = field(init=False, repr=False, compare=False)
     _scopes_by_sentence: dict[int, tuple[AssertionScope, ...]] = field(init=False, repr=False, compare=False)
     _assertions: dict[tuple[int, int, bool], Assertion] = field(init=False, repr=False, compare=False)
+    _affirmed: dict[re.Pattern[str], TextSpan | None] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_assertions", {})
+        object.__setattr__(self, "_affirmed", {})
         object.__setattr__(self, "_section_begins", tuple(s.span.begin for s in self.sections))
         object.__setattr__(self, "_sentence_begins", tuple(s.span.begin for s in self.sentences))
         by_sentence: dict[int, list[AssertionScope]] = {}
@@ -76,6 +79,11 @@ class NoteAnalysis:
         """Index of the last sentence that begins at or before `position`."""
         return max(bisect_right(self._sentence_begins, position) - 1, 0)
 
+    @property
+    def scoped_sentences(self) -> list[int]:
+        """The sentences in which any cue reaches something; all else is plainly asserted."""
+        return list(self._scopes_by_sentence)
+
     def assertion_of(self, span: TextSpan, *, whole: bool = True) -> Assertion:
         """What the note asserts of the words in `span`; `whole` is false for the words of a term with others between them."""
         # Numbers hash much faster than spans, and every match of a note is asked for.
@@ -85,6 +93,14 @@ class NoteAnalysis:
             scopes = self._scopes_over(span, whole=whole)
             known = self._assertions[key] = resolve(span, scopes, whole=whole) if scopes else ASSERTED
         return known
+
+    def affirmed_now(self, words: re.Pattern[str]) -> TextSpan | None:
+        """The first place where the note affirms what `words` match, of the patient and not of the past; None without one."""
+        if words not in self._affirmed:
+            spans = (TextSpan(*m.span()) for m in words.finditer(self.note.text))
+            said = ((span, self.assertion_of(span)) for span in spans)
+            self._affirmed[words] = next((span for span, a in said if a.affirmed and a.temporality is Temporality.CURRENT), None)
+        return self._affirmed[words]
 
     def _scopes_over(self, span: TextSpan, *, whole: bool) -> Sequence[AssertionScope]:
         """The scopes of the sentence, without those whose cue is a word of the term itself ("did not finish school", "without")."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import NamedTuple
 
 from app.domain.assertion import Assertion
@@ -51,6 +53,22 @@ class Match(NamedTuple):
     tightness: float
     source: MatchSource
     support: int = 0
+
+    @classmethod
+    def rows(
+        cls,
+        spans: Iterable[TextSpan],
+        coverages: Iterable[float],
+        weights: Iterable[float],
+        words: Iterable[int],
+        exacts: Iterable[bool],
+        tightnesses: Iterable[float],
+        sources: Iterable[MatchSource],
+        supports: Iterable[int],
+    ) -> list[Match]:
+        """Matches from columns, as many as the shortest has: a note has a thousand, and one by one each costs twice as much."""
+        columns = zip(spans, coverages, weights, words, exacts, tightnesses, sources, supports, strict=False)
+        return list(map(partial(tuple.__new__, cls), columns))
 
     @property
     def worth(self) -> float:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from operator import methodcaller
 
 from app.domain.analysis import NoteAnalysis
-from app.domain.assertion import Temporality
 from app.domain.candidate import Evidence
 from app.domain.code import Code, CodeRef, CodeSystem
 from app.domain.encounter import Encounter
@@ -45,10 +43,14 @@ class CodedEncounter:
     _diagnoses: tuple[CodedLine, ...] = field(init=False, repr=False, compare=False)
     _procedures: tuple[CodedLine, ...] = field(init=False, repr=False, compare=False)
     _codes: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    _beginnings: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_diagnoses", tuple(line for line in self.lines if line.ref.system is CodeSystem.ICD10CM))
-        object.__setattr__(self, "_codes", tuple(line.ref.code for line in self._diagnoses))
+        codes = tuple(line.ref.code for line in self._diagnoses)
+        object.__setattr__(self, "_codes", codes)
+        # Rules ask for a thousand beginnings a claim, most of which no code has.
+        object.__setattr__(self, "_beginnings", frozenset(code[:end] for code in codes for end in range(len(code) + 1)))
         object.__setattr__(self, "_procedures", tuple(line for line in self.lines if line.ref.system is not CodeSystem.ICD10CM))
 
     @property
@@ -63,10 +65,12 @@ class CodedEncounter:
 
     def has(self, *beginnings: str) -> bool:
         """True when a diagnosis on the claim starts with one of `beginnings`."""
-        return any(map(methodcaller("startswith", beginnings), self._codes))
+        return not self._beginnings.isdisjoint(beginnings)
 
     def starting(self, *beginnings: str) -> tuple[CodedLine, ...]:
         """The diagnoses on the claim whose code starts with one of `beginnings`."""
+        if self._beginnings.isdisjoint(beginnings):
+            return ()
         return tuple([line for line, code in zip(self._diagnoses, self._codes, strict=True) if code.startswith(beginnings)])
 
     def words_about(self, line: CodedLine) -> str:
@@ -79,13 +83,7 @@ class CodedEncounter:
 
     def said(self, words: re.Pattern[str]) -> TextSpan | None:
         """The first place where the note affirms what `words` match, of the patient and not of the past; None without one or without a note."""
-        if self.note is None:
-            return None
-        for m in words.finditer(self.note.note.text):
-            span = TextSpan(m.start(), m.end())
-            if self.note.assertion_of(span).affirmed and self.note.assertion_of(span).temporality is Temporality.CURRENT:
-                return span
-        return None
+        return None if self.note is None else self.note.affirmed_now(words)
 
     def mentioned(self, words: re.Pattern[str]) -> TextSpan | None:
         """The first place where `words` match, whatever the note asserts of them; None without one or without a note."""

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from app.domain.analysis import NoteAnalysis
-from app.domain.assertion import ASSERTED
+from app.domain.assertion import ASSERTED, Assertion
 from app.domain.candidate import Candidate, Evidence, Match, MatchSource
+from app.domain.note import TextSpan
 
 EVIDENCE_PER_CODE = 5
 # Where clinicians conclude: of equal words these are the ones to show.
 CONCLUSIONS = frozenset({"assessment", "assessment_and_plan", "diagnosis", "discharge_diagnosis", "postoperative_diagnosis", "impression"})
+
+
+# Whether not affirmed, whether in no conclusion, begin, end: what evidence is ordered by; then the evidence.
+_Place = tuple[bool, bool, int, int, Evidence]
 
 
 class Evidences:
@@ -16,7 +21,7 @@ class Evidences:
 
     def __init__(self, analysis: NoteAnalysis) -> None:
         self._analysis = analysis
-        self._known: dict[tuple[int, int, bool], Evidence] = {}
+        self._known: dict[tuple[int, int, bool], _Place] = {}
 
     def of(self, candidate: Candidate) -> tuple[Evidence, ...]:
         """The places for a code, at most EVIDENCE_PER_CODE, never none.
@@ -24,35 +29,41 @@ class Evidences:
         Affirmed words come first, then those worth most, then those of a conclusion.
         """
         if len(candidate.matches) == 1:
-            return (self._at(candidate.matches[0]),)
-        found = [(m.worth, self._at(m)) for m in candidate.matches]
-        found.sort(key=_first_shown)
+            return (self._at(candidate.matches[0])[-1],)
+        found = []
+        for number, match in enumerate(candidate.matches):
+            unaffirmed, aside, begin, end, evidence = self._at(match)
+            # The number keeps the order of the matches where all else is equal.
+            found.append((unaffirmed, -match.worth, aside, begin, end, number, evidence))
+        found.sort()
         kept: list[Evidence] = []
         taken: list[tuple[int, int]] = []
-        for _, evidence in found:
-            begin, end = evidence.span.begin, evidence.span.end
-            if not any(begin < e and b < end for b, e in taken):
-                taken.append((begin, end))
+        for _, _, _, begin, end, _, evidence in found:
+            for b, e in taken:
+                if begin < e and b < end:
+                    break
+            else:
                 kept.append(evidence)
-        return tuple(kept[:EVIDENCE_PER_CODE])
+                if len(kept) == EVIDENCE_PER_CODE:
+                    break
+                taken.append((begin, end))
+        return tuple(kept)
 
-    def _at(self, match: Match) -> Evidence:
+    def _at(self, match: Match) -> _Place:
         span = match.span
         # Words that support a visit speak of other things: "start lisinopril" plans a drug, and the visit took place.
         if match.source is MatchSource.VISIT:
-            return Evidence(span, self._analysis.section_at(span.begin).category, ASSERTED)
+            return self._place(span, ASSERTED)
         key = (span.begin, span.end, match.exact)
         known = self._known.get(key)
         if known is None:
-            assertion = self._analysis.assertion_of(span, whole=match.exact)
-            known = self._known[key] = Evidence(span, self._analysis.section_at(span.begin).category, assertion)
+            known = self._known[key] = self._place(span, self._analysis.assertion_of(span, whole=match.exact))
         return known
 
-
-def _first_shown(found: tuple[float, Evidence]) -> tuple[bool, float, bool, int, int]:
-    worth, evidence = found
-    assertion, span = evidence.assertion, evidence.span
-    return assertion is not ASSERTED and not assertion.affirmed, -worth, evidence.section not in CONCLUSIONS, span.begin, span.end
+    def _place(self, span: TextSpan, assertion: Assertion) -> _Place:
+        section = self._analysis.section_at(span.begin).category
+        unaffirmed = assertion is not ASSERTED and not assertion.affirmed
+        return unaffirmed, section not in CONCLUSIONS, span.begin, span.end, Evidence(span, section, assertion)
 
 
 def evidence_of(analysis: NoteAnalysis, candidate: Candidate) -> tuple[Evidence, ...]:

@@ -42,31 +42,45 @@ _DATES = re.compile(
 # Notes are written within days of the service; what is dated before belongs to another encounter.
 _SLACK = timedelta(days=7)
 _STAY = timedelta(days=60)
+# (begin, end, why it is past or None) of a time told in a sentence.
+_Time = tuple[int, int, str | None]
 
 
-def told_as_past(analysis: NoteAnalysis, span: TextSpan, encounter: Encounter) -> str | None:
-    """Why the service at `span` belongs to the past, None where nothing says so.
+class PastServices:
+    """Which services of one note belong to the past; what a sentence tells of times is read once."""
 
-    Without a date of service only a year, which nobody writes for today, and words ("three years ago") tell.
-    """
-    section = analysis.section_at(span.begin)
-    if section.category in _SECTIONS:
-        return f"told under {section.category.replace('_', ' ')}"
-    sentence = analysis.sentences[analysis.sentence_at(span.begin)].span
-    text = analysis.note.text
-    if any(_one_clause(text, span, match) for match in _NOW.finditer(text, sentence.begin, sentence.end)):
+    def __init__(self, analysis: NoteAnalysis, encounter: Encounter) -> None:
+        self._analysis, self._encounter = analysis, encounter
+        self._told: dict[int, tuple[list[re.Match[str]], list[_Time]]] = {}
+
+    def why(self, span: TextSpan) -> str | None:
+        """Why the service at `span` belongs to the past, None where nothing says so.
+
+        Without a date of service only a year, which nobody writes for today, and words ("three years ago") tell.
+        """
+        section = self._analysis.section_at(span.begin)
+        if section.category in _SECTIONS:
+            return f"told under {section.category.replace('_', ' ')}"
+        text = self._analysis.note.text
+        number = self._analysis.sentence_at(span.begin)
+        sentence = self._analysis.sentences[number].span
+        told = self._told.get(number)
+        if told is None:
+            now = list(_NOW.finditer(text, sentence.begin, sentence.end))
+            told = self._told[number] = (now, list(_times(text, sentence, self._encounter)))
+        now, times = told
+        if any(_one_clause(text, span, match) for match in now):
+            return None
+        nearest: tuple[int, str | None] | None = None
+        for begin, end, why in times:
+            distance = max(begin - span.end, span.begin - end, 0)
+            if nearest is None or distance < nearest[0]:
+                nearest = (distance, why)
+        if nearest is not None:
+            return nearest[1]
+        if section.category in _STORY and self._encounter.setting is not Setting.INPATIENT and _BEFORE.search(text[sentence.begin : span.begin]):
+            return "told as done before, in the history"
         return None
-    nearest: tuple[int, str | None] | None = None
-    for begin, end, why in _times(text, sentence, encounter):
-        distance = max(begin - span.end, span.begin - end, 0)
-        if nearest is None or distance < nearest[0]:
-            nearest = (distance, why)
-    if nearest is not None:
-        return nearest[1]
-    before = text[sentence.begin : span.begin]
-    if section.category in _STORY and encounter.setting is not Setting.INPATIENT and _BEFORE.search(before):
-        return "told as done before, in the history"
-    return None
 
 
 def _one_clause(text: str, span: TextSpan, match: re.Match[str]) -> bool:
@@ -74,8 +88,7 @@ def _one_clause(text: str, span: TextSpan, match: re.Match[str]) -> bool:
     return not _BREAK.search(between)
 
 
-def _times(text: str, sentence: TextSpan, encounter: Encounter) -> Iterator[tuple[int, int, str | None]]:
-    """(begin, end, why it is past or None) of every time told in a sentence."""
+def _times(text: str, sentence: TextSpan, encounter: Encounter) -> Iterator[_Time]:
     for match in _AGO.finditer(text, sentence.begin, sentence.end):
         # Days and weeks may lie within a stay.
         within = encounter.setting is Setting.INPATIENT and match["unit"] in ("day", "week")

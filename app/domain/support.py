@@ -13,7 +13,7 @@ from typing import NamedTuple
 from app.domain.code import CodeRef
 from app.domain.note import TextSpan
 
-_CATEGORY = 3
+CATEGORY = 3
 # A word that goes with more categories than this asks for none of them.
 _MOST_CATEGORIES = 4
 _MOST_QUESTIONS = 3
@@ -35,14 +35,15 @@ class Question(NamedTuple):
 
 def category(ref: CodeRef) -> str:
     """The three-character category of a diagnosis."""
-    return ref.code[:_CATEGORY]
+    return ref.code[:CATEGORY]
 
 
 def supported(words: Iterable[SupportWord], stated: Collection[CodeRef]) -> Mapping[CodeRef, tuple[TextSpan, ...]]:
     """Of the diagnoses that a note states, the words that go with each."""
     found: dict[CodeRef, list[TextSpan]] = defaultdict(list)
+    those = frozenset(stated)
     for word in words:
-        for ref in word.refs & frozenset(stated):
+        for ref in word.refs & those:
             found[ref].append(word.span)
     return {ref: tuple(spans) for ref, spans in found.items()}
 
@@ -58,7 +59,7 @@ def questions(words: Sequence[SupportWord], stated: Collection[str]) -> list[Que
         by_category: dict[str, list[CodeRef]] = defaultdict(list)
         for ref in word.refs:
             by_category[category(ref)].append(ref)
-        if len(by_category) <= _MOST_CATEGORIES and not by_category.keys() & frozenset(stated):
+        if len(by_category) <= _MOST_CATEGORIES and by_category.keys().isdisjoint(stated):
             likeliest = min(by_category, key=lambda c: (-len(by_category[c]), c))
             spans[min(by_category[likeliest], key=lambda r: (len(r.code), not r.code.endswith("9"), r.code))].append(word.span)
     asked = sorted(spans, key=lambda ref: (-len(set(spans[ref])), ref))

@@ -108,7 +108,7 @@ class DetailReader:
         """What the note affirms, in the order of the text; measures in cm, cm\u00b2 and minutes."""
         text = analysis.note.text
         found = [*self._said(text), *_measured(text), *anesthesia_details(text)]
-        found.sort(key=lambda d: (d.span, d.dimension))
+        found.sort(key=lambda d: (d.span.begin, d.span.end, d.dimension))
         return [d for d in found if analysis.assertion_of(d.span).affirmed]
 
     def _said(self, text: str) -> Iterator[Detail]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -204,7 +205,7 @@ class TermRetriever:
         term, code = found.term[order], code[order]
         spans: dict[tuple[int, int], TextSpan] = {}
         ends = zip(places.begins[found.low[order]].tolist(), places.ends[found.high[order]].tolist(), strict=True)
-        columns = (
+        matches = Match.rows(
             [spans.get(end) or spans.setdefault(end, TextSpan(*end)) for end in ends],
             found.coverage[order].tolist(),
             index.term_weights[term].tolist(),
@@ -212,9 +213,8 @@ class TermRetriever:
             found.exact[order].tolist(),
             found.tightness[order].tolist(),
             [SOURCES[source] for source in index.term_sources[term].tolist()],
-            [0] * len(order),
+            repeat(0),
         )
-        matches = list(map(Match._make, zip(*columns, strict=True)))
         heads = _heads(code)
         tails = np.append(heads[1:], len(code)).tolist()
         by_ref: dict[CodeRef, tuple[Match, ...]] = {}

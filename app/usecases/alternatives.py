@@ -34,13 +34,15 @@ class Readings:
 
     def alternatives(self, code: Code, first: Evidence) -> tuple[Alternative, ...]:
         """At most ALTERNATIVES: competing readings of the `first` words by confidence, then siblings in the order of the classification."""
-        ref = code.ref
-        found = [r for r in self._readings(first.span, ref.system)[: ALTERNATIVES + 1] if r.ref != ref]
-        if not found:
-            return tuple(self._siblings(ref)[:ALTERNATIVES])
+        ref, name = code.ref, code.ref.code
+        # All readings of a place are of one system, and so are siblings: codes are compared by name.
+        found = [r for r in self._readings(first.span, ref.system)[: ALTERNATIVES + 1] if r.ref.code != name][:ALTERNATIVES]
         if len(found) < ALTERNATIVES:
-            weighed = {r.ref for r in found}
-            found += [s for s in self._siblings(ref) if s.ref not in weighed]
+            siblings = self._siblings(ref)
+            if not found:
+                return tuple(siblings[:ALTERNATIVES])
+            weighed = {r.ref.code for r in found}
+            found += [s for s in siblings if s.ref.code not in weighed]
         return tuple(found[:ALTERNATIVES])
 
     def _readings(self, span: TextSpan, system: CodeSystem) -> Sequence[Alternative]:

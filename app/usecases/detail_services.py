@@ -15,7 +15,7 @@ from app.domain.family import Chosen, Family, Unknown, shown
 from app.domain.family_choice import members_supported
 from app.domain.nearness import Nearness
 from app.domain.note import TextSpan
-from app.domain.past_services import told_as_past
+from app.domain.past_services import PastServices
 from app.domain.rules.base import Ruling
 from app.domain.suggestion import Status
 from app.domain.units import dose_units, timed_units
@@ -77,7 +77,8 @@ class _Told:
 
     def __init__(self, analysis: NoteAnalysis, encounter: Encounter, near: Nearness) -> None:
         self._analysis, self.encounter, self.near = analysis, encounter, near
-        self._past: dict[TextSpan, str | None] = {}
+        self._services = PastServices(analysis, encounter)
+        self._past: dict[tuple[int, int], str | None] = {}
 
     def done(self, candidate: Candidate) -> list[Match]:
         """Matches that the note affirms of this encounter; by terms, where there are any."""
@@ -96,9 +97,11 @@ class _Told:
         return [m for m, assertion in said if assertion.affirmed and assertion.temporality is Temporality.CURRENT]
 
     def _why_past(self, span: TextSpan) -> str | None:
-        if span not in self._past:
-            self._past[span] = told_as_past(self._analysis, span, self.encounter)
-        return self._past[span]
+        # Numbers hash much faster than spans.
+        place = (span.begin, span.end)
+        if place not in self._past:
+            self._past[place] = self._services.why(span)
+        return self._past[place]
 
 
 def _is_likely(scored: ScoredCandidate) -> bool:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from typing import NamedTuple, cast
+from typing import cast
 
 from app.domain.analysis import NoteAnalysis
-from app.domain.assertion import ASSERTED, Experiencer, Presence, Temporality
 from app.domain.bundle import BundleManifest
-from app.domain.candidate import Candidate, Evidence, MatchSource, ScoredCandidate
-from app.domain.code import Code, CodeRef, CodeSystem
+from app.domain.candidate import Candidate, MatchSource, ScoredCandidate
+from app.domain.code import CodeRef, CodeSystem
 from app.domain.em.candidates import RULE, visit_candidates, why_not
 from app.domain.em.evaluation import EvaluationManagement
 from app.domain.encounter import ANYWHERE, Encounter, Setting
@@ -23,9 +22,10 @@ from app.domain.note_profile import Profile, profile_of
 from app.domain.rules.base import CodeRule, Ruling
 from app.domain.suggestion import CodingDraft, Status, Suggestion
 from app.usecases.alternatives import Readings, sibling_alternatives
-from app.usecases.code_detail import PLAIN, CodeDetail, Detailed
+from app.usecases.code_detail import PLAIN, Detailed
 from app.usecases.compose_claim import ComposeClaim
 from app.usecases.detail_services import DetailServices
+from app.usecases.judge_code import Judge, Shown, ruled
 from app.usecases.level_visit import LevelVisit
 from app.usecases.long_term_use import drugs_not_taken
 from app.usecases.ports import CandidateSource, Catalog, NoteReader, Reference, Scorer, Terminology
@@ -33,10 +33,7 @@ from app.usecases.recall_phrases import Recalled, RecallPhrases, remembered
 from app.usecases.weigh_support import WeighSupport
 
 _TAUGHT = frozenset({MatchSource.LEARNED, MatchSource.MARKED})
-# Rules that rest on how the note says it.
-_OF_WORDS = frozenset({"negated", "other-person", "uncertain", "not-done", "support-only"})
 _OF_VISITS = frozenset({CodeSystem.CPT, CodeSystem.HCPCS})
-_HARDNESS = {Status.SUGGESTED: 0, Status.CANDIDATE: 1, Status.SUPPRESSED: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +49,6 @@ class SuggestionRequest:
     limit: int = 100
     min_confidence: float = 0.0
     compose: bool = True
-
-
-class Shown(NamedTuple):
-    """A scored candidate that is within the request, with the words that support it; `code` is None when the release lacks it."""
-
-    ref: CodeRef
-    confidence: float
-    evidence: tuple[Evidence, ...]
-    code: Code | None
 
 
 class SuggestCodes:
@@ -113,16 +101,23 @@ class SuggestCodes:
         within = list(_within(detailed.scored, request))
         evidence = Evidences(analysis)
         shown = [Shown(s.candidate.ref, s.confidence, evidence.of(s.candidate), catalog.find(s.candidate.ref)) for s in within]
-        # Where nothing is billed and coders of labelled notes showed whether denied and suspected words are coded, the ranker judges alone.
-        ruled = encounter.setting is not Setting.UNKNOWN or not any(_learned(s.candidate) for s in scored)
         readings = Readings(partial(self._siblings, cast("Hashable", catalog)))
         for s in shown:
             if s.code is not None:
                 readings.add(s.code, s.confidence, s.evidence)
+        judge = Judge(
+            self._rules,
+            catalog=catalog,
+            encounter=encounter,
+            readings=readings,
+            threshold=lambda system: self._scorer.manifest.threshold(system, encounter.setting),
+            # Where nothing is billed and coders of labelled notes showed whether denied and suspected words are coded, the ranker judges alone.
+            ruled=encounter.setting is not Setting.UNKNOWN or not any(_learned(s.candidate) for s in scored),
+        )
         judged = []
         for s in shown:
             detail = remembered(detailed.details.get(s.ref, PLAIN), recalled.phrases.get(s.ref, ()))
-            judged.append(_one_visit(self._judge(s, catalog, encounter, readings, detail, ruled=ruled), visit))
+            judged.append(_one_visit(judge(s, detail), visit))
         suggestions = _best_first(judged, within)
         manifest = self._scorer.manifest
         releases = {system: release.name for system, release in catalog.releases.items()}
@@ -152,45 +147,6 @@ class SuggestCodes:
         diagnoses = services if self._support is None else self._support(analysis, services.scored, catalog)
         details = {**services.details, **diagnoses.details, **drugs_not_taken(analysis, diagnoses.scored)}
         return Detailed(diagnoses.scored, details)
-
-    def _judge(self, scored: Shown, catalog: Catalog, encounter: Encounter, readings: Readings, detail: CodeDetail, *, ruled: bool) -> Suggestion:
-        threshold = self._scorer.manifest.threshold(scored.ref.system, encounter.setting)
-        status = Status.SUGGESTED if scored.confidence >= threshold else Status.CANDIDATE
-        code = scored.code
-        if code is None and scored.ref.system not in catalog.releases:
-            # A bundle may have learned codes of a system that nobody loaded: unchecked is neither right nor wrong.
-            code = Code(scored.ref, f"(no {scored.ref.system} release is loaded)")
-        if code is None:
-            names = ", ".join(f"{s} {r.name}" for s, r in catalog.releases.items())
-            suggestion = Suggestion(scored.ref, "(not in this release)", scored.confidence, Status.SUPPRESSED, scored.evidence)
-            return _ruled(
-                suggestion, Ruling("in-force", Status.SUPPRESSED, f"the code is not in the releases in force on the date of service ({names})")
-            )
-        suggestion = Suggestion(
-            scored.ref,
-            code.title,
-            scored.confidence,
-            status,
-            scored.evidence,
-            alternatives=readings.alternatives(code, scored.evidence[0]),
-            modifiers=detail.modifiers,
-            reasons=(*_reasons(scored, threshold), *detail.reasons),
-            units=detail.units,
-            site_phrases=detail.site_phrases,
-        )
-        rulings = [] if detail.ruling is None else [detail.ruling]
-        plain = all(e.assertion is ASSERTED for e in scored.evidence)
-        for rule in self._rules:
-            # What is stated without any cue gives the rules of words nothing to say.
-            if not (plain and rule.of_words):
-                ruling = rule.judge(suggestion, code, encounter)
-                if ruling is not None:
-                    rulings.append(ruling)
-        if not ruled:
-            rulings = [r for r in rulings if r.rule not in _OF_WORDS]
-        if not rulings:
-            return suggestion
-        return _ruled(suggestion, max(rulings, key=lambda r: _HARDNESS[r.status]))
 
 
 def _learned(candidate: Candidate) -> bool:
@@ -226,24 +182,6 @@ def _best_first(judged: Sequence[Suggestion], scored: Sequence[ScoredCandidate])
     return [*(s for s in judged if s.status is not Status.SUPPRESSED), *(s for s, _ in kept_back)]
 
 
-def _ruled(suggestion: Suggestion, ruling: Ruling) -> Suggestion:
-    status = max(suggestion.status, ruling.status, key=_HARDNESS.__getitem__)
-    return Suggestion(
-        suggestion.ref,
-        suggestion.display,
-        suggestion.confidence,
-        status,
-        suggestion.evidence,
-        suggestion.alternatives,
-        suggestion.modifiers,
-        suggestion.reasons,
-        ruling.rule,
-        ruling.reason,
-        suggestion.units,
-        site_phrases=suggestion.site_phrases,
-    )
-
-
 def _one_visit(suggestion: Suggestion, visit: EvaluationManagement | None) -> Suggestion:
     """A visit is billed with one code, with its units and modifiers: the other levels stay candidates, with the reason."""
     if suggestion.ref.system not in _OF_VISITS:
@@ -253,23 +191,7 @@ def _one_visit(suggestion: Suggestion, visit: EvaluationManagement | None) -> Su
         modifiers = tuple(dict.fromkeys((*line.modifiers, *suggestion.modifiers)))
         return replace(suggestion, modifiers=modifiers, units=max(line.units, suggestion.units), reasons=(*suggestion.reasons, line.why))
     reason = why_not(visit, suggestion.ref)
-    return suggestion if reason is None or suggestion.status is Status.SUPPRESSED else _ruled(suggestion, Ruling(RULE, Status.CANDIDATE, reason))
-
-
-def _reasons(scored: Shown, threshold: float) -> tuple[str, ...]:
-    first = scored.evidence[0]
-    where = f"stated under {first.section.replace('_', ' ')}" if first.section else "stated in the note"
-    assertion = first.assertion
-    reasons = [where if assertion.presence is Presence.PRESENT else f"{where}, as {assertion.presence}"]
-    if assertion.temporality is not Temporality.CURRENT:
-        reasons.append(f"as {assertion.temporality}")
-    if assertion.experiencer is Experiencer.OTHER:
-        reasons.append("of another person")
-    if len(scored.evidence) > 1:
-        reasons.append(f"in {len(scored.evidence)} places")
-    if scored.confidence < threshold:
-        reasons.append(f"below the bundle's threshold of {threshold:.2f}")
-    return tuple(reasons)
+    return suggestion if reason is None or suggestion.status is Status.SUPPRESSED else ruled(suggestion, Ruling(RULE, Status.CANDIDATE, reason))
 
 
 def _findings(suggestions: Sequence[Suggestion], catalog: Catalog) -> tuple[Finding, ...]:

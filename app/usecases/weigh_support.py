@@ -11,7 +11,7 @@ from app.domain.code import CodeRef, CodeSystem
 from app.domain.note import TextSpan
 from app.domain.rules.base import Ruling
 from app.domain.suggestion import Status
-from app.domain.support import category, questions, supported
+from app.domain.support import CATEGORY, category, questions, supported
 from app.usecases.code_detail import CodeDetail, Detailed
 from app.usecases.ports import Catalog, SupportFinder
 
@@ -31,7 +31,10 @@ class WeighSupport:
         if not words:
             return Detailed(scored, {})
         of_text = analysis.note.quote
-        diagnoses = {s.candidate.ref: s for s in scored if s.candidate.ref.system is CodeSystem.ICD10CM}
+        # Only what shares a category with the words can be supported by them, or stand in for them.
+        near = {category(ref) for word in words for ref in word.refs}
+        every = [(s.candidate.ref, s) for s in scored]
+        diagnoses = {ref: s for ref, s in every if ref.code[:CATEGORY] in near and ref.system is CodeSystem.ICD10CM}
         spans_of: dict[CodeRef, list[TextSpan]] = {}
         for word in words:
             for ref in word.refs & diagnoses.keys():
@@ -46,7 +49,7 @@ class WeighSupport:
         for ref, own in spans_of.items():
             if ref not in stated and all(_inside(m.span, own) for m in diagnoses[ref].candidate.matches):
                 details[ref] = CodeDetail(ruling=_ruling([of_text(span) for span in own], "it"))
-        out = [changed.get(s.candidate.ref, s) for s in scored]
+        out = [changed.get(ref, s) for ref, s in every] if changed else list(scored)
         for question in questions(words, {category(ref) for ref in stated}):
             code = catalog.find(question.ref)
             if code is not None and question.ref not in diagnoses:

@@ -6,7 +6,7 @@ import pytest
 
 from app.domain.encounter import Encounter, Setting, Sex
 from app.domain.note import ClinicalNote, TextSpan
-from app.domain.past_services import told_as_past
+from app.domain.past_services import PastServices
 from app.nlp.analyzer import SpacyNoteReader
 from tests.nlp.conftest import reader
 
@@ -16,7 +16,7 @@ TODAY = date(2026, 5, 4)
 
 def past(reader: SpacyNoteReader, text: str, words: str, *, setting: Setting = Setting.OUTPATIENT, day: date | None = TODAY) -> str | None:
     begin = text.index(words)
-    return told_as_past(reader.read(ClinicalNote(text)), TextSpan(begin, begin + len(words)), Encounter(setting, Sex.UNKNOWN, None, day))
+    return PastServices(reader.read(ClinicalNote(text)), Encounter(setting, Sex.UNKNOWN, None, day)).why(TextSpan(begin, begin + len(words)))
 
 
 @pytest.mark.parametrize(
