@@ -67,9 +67,9 @@ lint: $(VENV)/dev.stamp ## ruff and the import contracts
 types: $(VENV)/dev.stamp ## mypy, strict
 	@$(BIN)/mypy
 
-bench: $(VENV)/dev.stamp ## speed of each stage and of the REST service, as ratios within one run
+bench: $(VENV)/dev.stamp ## speed of each stage and of the REST service, as ratios within one run; TRAINED=DIR: with that bundle too
 	@$(BIN)/chartcoder-train setup
-	$(BIN)/python -m tests.benchmarks.run
+	$(BIN)/python -m tests.benchmarks.run $(if $(TRAINED),--trained $(TRAINED))
 
 lock: $(VENV)/dev.stamp ## compile the lock files anew (needs uv)
 	@uv pip compile pyproject.toml --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate --generate-hashes -o requirements.lock

@@ -9,7 +9,7 @@ import numpy as np
 
 from app.classifier import bundle_io
 from app.classifier.code_traits import SYSTEMS
-from app.classifier.features import FeatureBuilder
+from app.classifier.features import NAMES, FeatureBuilder
 from app.classifier.marked_terms import MarkedSource, MarkedTable
 from app.classifier.phrases import PhraseSource, PhraseTable
 from app.classifier.ranker import Ranker
@@ -20,6 +20,8 @@ from app.domain.candidate import Candidate, ScoredCandidate
 from app.domain.code import Code, CodeRef
 from app.domain.encounter import Encounter
 from app.usecases.ports import CandidateSource
+
+_SYSTEM = NAMES.index("system")
 
 
 def learned_sources(phrases: PhraseTable, marked: MarkedTable, *, min_odds: float) -> tuple[CandidateSource, ...]:
@@ -55,13 +57,17 @@ class BundleScorer:
         """One scored candidate for each given, best first."""
         if not candidates:
             return []
-        raw = self._ranker(self._features.rows(analysis, encounter, candidates))
+        rows = self._features.rows(analysis, encounter, candidates)
+        raw = self._ranker(rows)
         confidence = np.empty(len(candidates))
-        systems = np.array([SYSTEMS[c.ref.system] for c in candidates])
+        systems = rows[:, _SYSTEM]
         for system, number in SYSTEMS.items():
             of_system = np.flatnonzero(systems == number)
             if len(of_system):
                 confidence[of_system] = self._parts.calibrator(system, raw[of_system])
-        scored = [ScoredCandidate(c, p) for c, p in zip(candidates, confidence.tolist(), strict=True)]
-        scored.sort(key=lambda s: (-s.confidence, s.candidate.ref))
+        order = np.argsort(-confidence, kind="stable")
+        confidence = confidence[order]
+        scored = [ScoredCandidate(candidates[i], p) for i, p in zip(order.tolist(), confidence.tolist(), strict=True)]
+        if (confidence[1:] == confidence[:-1]).any():
+            scored.sort(key=lambda s: (-s.confidence, s.candidate.ref))
         return scored

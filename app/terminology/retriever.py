@@ -92,26 +92,37 @@ class TermRetriever:
         place_begins: list[int] = []
         place_ends: list[int] = []
         for number, sentence in enumerate(analysis.sentences):
-            for i in range(sentence.first_word + _numbered(analysis, sentence), sentence.end_word):
-                position = float(len(place_begins))
+            first = sentence.first_word + _numbered(analysis, sentence)
+            if not (short_forms and any(begins[i] in short_forms for i in range(first, sentence.end_word))):
+                content = [i for i in range(first, sentence.end_word) if stems[i]]
+                position = len(place_begins)
+                known = [(word, position + k) for k, i in enumerate(content) if (word := ids.get(stems[i])) is not None]
+                sentences += [number] * len(known)
+                words += [word for word, _ in known]
+                positions += [at for _, at in known]
+                place_begins += [begins[i] for i in content]
+                place_ends += [ends[i] for i in content]
+                continue
+            for i in range(first, sentence.end_word):
+                place = len(place_begins)
                 word = ids.get(stems[i]) if stems[i] else None
                 expansion = short_forms.get(begins[i])
                 if expansion is not None:
                     long = [ids[s] for s in expansion.words.stems if s in ids][:63]
                     sentences.extend([number] * len(long))
                     words.extend(long)
-                    positions.extend(position + k / 64 for k in range(len(long)))
+                    positions.extend(place + k / 64 for k in range(len(long)))
                 if word is not None:
                     sentences.append(number)
                     words.append(word)
-                    positions.append(position)
+                    positions.append(place)
                 if stems[i] or expansion is not None:
                     place_begins.append(begins[i])
                     place_ends.append(ends[i] if expansion is None else expansion.span.end)
         return _Places(
             np.array(sentences, np.int64),
             np.array(words, np.int64),
-            np.array(positions),
+            np.array(positions, np.float64),
             np.array(place_begins, np.int64),
             np.array(place_ends, np.int64),
         )
@@ -203,10 +214,9 @@ class TermRetriever:
         order = order[np.lexsort((found.sentence[order], aside, -worth[order], code[order]))]
         order = order[_rank_in_group(code[order]) < MATCHES_PER_CODE]
         term, code = found.term[order], code[order]
-        spans: dict[tuple[int, int], TextSpan] = {}
-        ends = zip(places.begins[found.low[order]].tolist(), places.ends[found.high[order]].tolist(), strict=True)
+        spans = _spans(places.begins[found.low[order]], places.ends[found.high[order]])
         matches = Match.rows(
-            [spans.get(end) or spans.setdefault(end, TextSpan(*end)) for end in ends],
+            spans,
             found.coverage[order].tolist(),
             index.term_weights[term].tolist(),
             (index.term_starts[term + 1] - index.term_starts[term]).tolist(),
@@ -223,7 +233,8 @@ class TermRetriever:
         for code_id, head, tail in zip(code[heads].tolist(), heads.tolist(), tails, strict=True):
             indexed = index.codes[code_id]
             if not indexed.seventh:
-                by_ref[indexed.ref] = by_ref.get(indexed.ref, ()) + tuple(matches[head:tail])
+                own = tuple(matches[head:tail])
+                by_ref[indexed.ref] = by_ref[indexed.ref] + own if indexed.ref in by_ref else own
                 continue
             for i in range(head, tail):
                 ref = CodeRef(indexed.ref.system, indexed.seventh.get(courses.of(sentences[i], terms[i]), indexed.default))
@@ -239,6 +250,13 @@ class TermRetriever:
         kept = np.ones(len(order), np.bool_)
         kept[incomplete[rank >= RIVALS_PER_SPAN]] = False
         return np.flatnonzero(kept)
+
+
+def _spans(begins: _I64, ends: _I64) -> list[TextSpan]:
+    """One span a place, the same object for the same place."""
+    places = list(zip(begins.tolist(), ends.tolist(), strict=True))
+    known = {place: TextSpan(*place) for place in set(places)}
+    return [known[place] for place in places]
 
 
 def _concluding(analysis: NoteAnalysis) -> npt.NDArray[np.bool_]:

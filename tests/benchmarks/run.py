@@ -1,10 +1,18 @@
-"""Speed and scale in one run, as ratios where possible: `python -m tests.benchmarks.run [--json]`, `make bench`."""
+"""Speed and scale in one run, as ratios where possible: `python -m tests.benchmarks.run`, `make bench`.
+
+`--trained DIR` (`make bench TRAINED=DIR`) measures the stages with that bundle too, beside the active one; `--examples FILE`, once or
+several times, fits that bundle first. `--json` writes the figures as they are.
+"""
 
 from __future__ import annotations
 
+import argparse
 import json
 import signal
+import subprocess
 import sys
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -15,7 +23,11 @@ from app.domain.errors import ChartcoderError
 from app.settings import Settings, keep_one_thread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from app.assembly import Terms
+    from app.usecases.ports import NoteReader
+    from tests.benchmarks.notes import Sample
 
 TOKENS, NOTES = 360, 200
 LENGTHS = {1_000: 40, 10_000: 12, 100_000: 3}
@@ -25,9 +37,17 @@ SEARCHES = 300
 DRAFTS = 60
 
 
-def measure(settings: Settings, progress: Progress) -> dict[str, Any]:
-    """All figures; seconds and bytes as they are, for `--json` and the table. Raises ChartcoderError and ServiceFailed."""
+class FitFailed(Exception):
+    """The bundle to measure could not be fitted."""
+
+
+def measure(settings: Settings, progress: Progress, *, trained: Path | None = None) -> dict[str, Any]:
+    """All figures; seconds and bytes as they are, for `--json` and the table. `trained`: a second bundle to measure the stages with.
+
+    Raises ChartcoderError and ServiceFailed.
+    """
     from app import assembly
+    from app.classifier import bundle_io
     from app.nlp.words import SnowballWordReader
     from tests.benchmarks import composition, in_process, over_rest
     from tests.benchmarks.notes import charts, notes_of_tokens
@@ -37,18 +57,18 @@ def measure(settings: Settings, progress: Progress) -> dict[str, Any]:
     terms = assembly.open_terms(settings)
     look_up = assembly.look_up_codes(settings, terms)
     advance()
-    suggest = assembly.suggest_codes(settings, terms)
     reader = assembly.note_reader(settings, terms.knowledge)
-    scorer = assembly.scorer(terms, settings.models_dir / suggest.bundle.bundle_id)
-    sources = (*assembly.untrained_sources(settings, terms), *scorer.sources)
     advance()
     found = charts(settings.data_dir)
     samples = notes_of_tokens(found, in_process.bare_tokenizer(), tokens=TOKENS, count=NOTES)
     advance()
 
     figures: dict[str, Any] = {"notes": len(samples), "tokens_per_note": TOKENS}
-    advance = step("Stages of a suggestion", 5 * in_process.ROUNDS)
-    figures["stages"] = in_process.stages(samples, reader, sources, scorer, suggest, advance)
+    bundles = {"stages": bundle_io.active(settings.models_dir)} | ({} if trained is None else {"trained": trained})
+    advance = step("Stages of a suggestion", 5 * in_process.ROUNDS * len(bundles))
+    for name, folder in bundles.items():
+        figures[name] = _stages(settings, terms, reader, folder, samples, advance)
+    suggest = assembly.suggest_codes(settings, terms, reader=reader)
 
     advance = step("Cost against length", len(LENGTHS))
     figures["seconds_per_1k_characters"] = {}
@@ -95,6 +115,18 @@ def measure(settings: Settings, progress: Progress) -> dict[str, Any]:
     return figures
 
 
+def _stages(
+    settings: Settings, terms: Terms, reader: NoteReader, bundle: Path, samples: Sequence[Sample], advance: Callable[[], None]
+) -> dict[str, float]:
+    from app import assembly
+    from tests.benchmarks import in_process
+
+    scorer = assembly.scorer(terms, bundle)
+    sources = (*assembly.untrained_sources(settings, terms), *scorer.sources)
+    suggest = assembly.suggest_codes(settings, terms, bundle=bundle, reader=reader)
+    return in_process.stages(samples, reader, sources, scorer, suggest, advance)
+
+
 def _steps(progress: Progress) -> Callable[[str, int], Callable[[], None]]:
     def step(name: str, total: int) -> Callable[[], None]:
         task = progress.add_task(name, total=total)
@@ -105,13 +137,10 @@ def _steps(progress: Progress) -> Callable[[str, int], Callable[[], None]]:
 
 def tables(figures: dict[str, Any]) -> list[Table]:
     """The figures for reading, each beside what it is compared with."""
-    bare = figures["stages"]["bare scispaCy tokenizer"]
     whole = figures["stages"]["whole suggestion"]
-    stages = Table("stage", title=f"{figures['notes']} notes of {figures['tokens_per_note']} tokens, one core, in process, computing time")
-    for column in ("ms a note", "notes a second", "share of the tokenizer's rate"):
-        stages.add_column(column, justify="right")
-    for name, seconds in figures["stages"].items():
-        stages.add_row(name, f"{1e3 * seconds:.2f}", f"{1 / seconds:.0f}", f"{bare / seconds:.3f}")
+    stages = [_stage_table(figures, "stages", "the active bundle")]
+    if "trained" in figures:
+        stages.append(_stage_table(figures, "trained", "the trained bundle"))
 
     scale = Table("cost of", "ms", "ratio", title="Scale")
     lengths = figures["seconds_per_1k_characters"]
@@ -136,7 +165,37 @@ def tables(figures: dict[str, Any]) -> list[Table]:
         service.add_row(f"composing {composed['codes']} codes in process, {when}", f"{1e3 * part['p50']:.1f}", f"{1e3 * part['p99']:.1f}", "", "")
     memory = rest["peak_memory_bytes"]
     service.caption = f"ready in {rest['seconds_to_ready']:.1f} s; peak memory {'not known here' if memory is None else f'{memory / 2**20:.0f} MiB'}"
-    return [stages, scale, service]
+    return [*stages, scale, service]
+
+
+def _stage_table(figures: dict[str, Any], key: str, bundle: str) -> Table:
+    stages = figures[key]
+    bare = stages["bare scispaCy tokenizer"]
+    size = f"{figures['notes']} notes of {figures['tokens_per_note']} tokens"
+    table = Table("stage", title=f"{size}, {bundle}, one core, in process, computing time")
+    for column in ("ms a note", "notes a second", "share of the tokenizer's rate"):
+        table.add_column(column, justify="right")
+    for name, seconds in stages.items():
+        table.add_row(name, f"{1e3 * seconds:.2f}", f"{1 / seconds:.0f}", f"{bare / seconds:.3f}")
+    return table
+
+
+def _fitted(examples: Sequence[Path], folder: Path) -> Path:
+    """A bundle fitted on `examples`, in `folder`. Raises FitFailed."""
+    fit = [str(Path(sys.executable).with_name("chartcoder-train")), "fit", "--out", str(folder)]
+    done = subprocess.run([*fit, *(word for file in examples for word in ("--examples", str(file)))], stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        raise FitFailed(f"chartcoder-train fit ended with exit code {done.returncode}")
+    return Path(done.stdout.split()[-1])
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.run")
+    parser.add_argument("--json", action="store_true", help="write the figures as JSON")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--trained", type=Path, metavar="DIR", help="a fitted bundle to measure too")
+    which.add_argument("--examples", type=Path, action="append", metavar="FILE", help="labelled documents to fit a bundle on, which is measured too")
+    return parser.parse_args(arguments)
 
 
 def main(arguments: list[str]) -> int:
@@ -147,13 +206,16 @@ def main(arguments: list[str]) -> int:
 
     status = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    options = _options(arguments)
     try:
-        with Progress(*columns, console=status) as progress:
-            figures = measure(Settings(), progress)
-    except (ChartcoderError, ServiceFailed) as error:
+        with tempfile.TemporaryDirectory() as folder:
+            trained = _fitted(options.examples, Path(folder)) if options.examples else options.trained
+            with Progress(*columns, console=status) as progress:
+                figures = measure(Settings(), progress, trained=trained)
+    except (ChartcoderError, ServiceFailed, FitFailed) as error:
         status.print(str(error), style="red", markup=False)
         return 2
-    if "--json" in arguments:
+    if options.json:
         sys.stdout.write(json.dumps(figures, indent=1) + "\n")
         return 0
     console = Console()
