@@ -44,6 +44,18 @@ def test_a_phrase_that_was_always_right_announces_its_code_with_its_support():
     assert "Fever since Monday"[match.span.begin : match.span.end] == "Fever"
 
 
+def test_the_likeliest_phrases_of_a_code_come_first_of_equal_ones_the_longest_then_the_first():
+    notes = [read("high fever", "pain"), read("high fever", "pain", "fever"), read("pain", "fever")]
+    table = learn(notes, [{FEVER}, {FEVER}, {COUGH}], min_odds=0.4)
+    text = "pain, then fever, high fever and pain again"
+    [candidate] = phrases.PhraseSource(table, min_odds=0.4, per_code=4).candidates(read(text), Encounter())
+    said = [text[m.span.begin : m.span.end] for m in candidate.matches]
+    assert said == ["high fever", "high", "pain", "fever"]
+    assert [m.coverage for m in candidate.matches] == pytest.approx([2 / 3, 2 / 3, 1 / 2, 1 / 2])
+    [short] = phrases.PhraseSource(table, min_odds=0.6, per_code=1).candidates(read(text), Encounter())
+    assert [text[m.span.begin : m.span.end] for m in short.matches] == ["high fever"]
+
+
 def test_the_table_of_some_documents_is_what_they_alone_would_teach():
     notes = [read("high fever"), read("fever and cough"), read("high fever"), read("cough"), read("fever of a cough")]
     labels = [{FEVER}, {FEVER, COUGH}, {FEVER}, {COUGH}, {COUGH}]
