@@ -21,6 +21,7 @@ from app.domain.rules.base import AnyRule, ClaimRule
 from app.domain.rules.registry import CLAIM_RULES, CODE_RULES
 from app.domain.site_rules import SiteRules
 from app.nlp.analyzer import SpacyNoteReader
+from app.nlp.described import DescribedServices
 from app.nlp.details import DetailReader
 from app.nlp.outline import NoteOutline
 from app.nlp.visit.reader import CueVisitReader
@@ -31,7 +32,7 @@ from app.terminology import anesthesia_file, rule_cases
 from app.terminology.anesthesia_file import load_crosswalk
 from app.terminology.context_file import FILE as CONTEXT
 from app.terminology.context_file import load_context
-from app.terminology.family_files import load_families
+from app.terminology.family_files import FamilyKnowledge, load_families
 from app.terminology.foreign_notes import TranslatingSource, Translator
 from app.terminology.glossary_files import FOLDER as GLOSSARIES
 from app.terminology.glossary_files import load_glossaries
@@ -90,7 +91,13 @@ def level_visit(settings: Settings) -> LevelVisit:
 
 def untrained_sources(settings: Settings, terms: Terms) -> tuple[CandidateSource, ...]:
     """The sources of candidates that need no training. Raises DataFaults."""
-    return (term_source(settings, terms), level_visit(settings))
+    return (*named_sources(settings, terms), level_visit(settings))
+
+
+def named_sources(settings: Settings, terms: Terms) -> tuple[CandidateSource, ...]:
+    """The sources of codes that a note names by their terms, or describes. Raises DataFaults."""
+    known = service_families(settings, terms)
+    return (term_source(settings, terms), DescribedServices(known.described, known.words))
 
 
 def term_source(settings: Settings, terms: Terms) -> CandidateSource:
@@ -104,12 +111,24 @@ def term_source(settings: Settings, terms: Terms) -> CandidateSource:
     return TranslatingSource(TermRetriever(index), {g.language: Translator(g, words, stems) for g in glossaries})
 
 
+def service_families(settings: Settings, terms: Terms) -> FamilyKnowledge:
+    """Families of services and the words for them. Raises DataFaults."""
+    catalogued = {p.ref for p in terms.knowledge.procedures}
+    return load_families(settings.data_dir / "families", lambda ref: ref in catalogued)
+
+
 def service_details(settings: Settings, terms: Terms) -> DetailServices:
     """What tells members of a family apart, counts units and finds modifiers. Raises DataFaults."""
-    catalogued = {p.ref for p in terms.knowledge.procedures}
-    known = load_families(settings.data_dir / "families", lambda ref: ref in catalogued)
-    crosswalk = load_crosswalk(settings.data_dir / anesthesia_file.FILE, catalogued)
-    return DetailServices(known.families, DetailReader(known.words), timed=known.timed, crosswalk=crosswalk)
+    known = service_families(settings, terms)
+    crosswalk = load_crosswalk(settings.data_dir / anesthesia_file.FILE, {p.ref for p in terms.knowledge.procedures})
+    return DetailServices(
+        known.families,
+        DetailReader(known.words),
+        timed=known.timed,
+        vaccines=known.vaccines,
+        described=known.described,
+        crosswalk=crosswalk,
+    )
 
 
 def scorer(terms: Terms, bundle: Path) -> BundleScorer:
@@ -257,7 +276,7 @@ def suggest_codes(
     settle()
     return SuggestCodes(
         reader=reader,
-        sources=(term_source(settings, terms), *fitted.sources),
+        sources=(*named_sources(settings, terms), *fitted.sources),
         visits=level_visit(settings),
         scorer=fitted,
         reference=fitted.reference,

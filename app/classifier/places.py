@@ -69,7 +69,8 @@ class Places(NamedTuple):
 
 def places(analysis: NoteAnalysis, matches: MatchTable, spans: Sequence[TextSpan]) -> Places:
     """The places of matches; what several matches share is looked up once."""
-    keys = matches.begin * (len(analysis.note.text) + 1) + matches.end
+    service = matches.source == SOURCE_IDS[MatchSource.CATALOGUE]
+    keys = 2 * (matches.begin * (len(analysis.note.text) + 1) + matches.end) + service
     _, first, row = np.unique(keys, return_index=True, return_inverse=True)
     begin, end = matches.begin[first], matches.end[first]
     sentences = [s.span for s in analysis.sentences]
@@ -77,7 +78,7 @@ def places(analysis: NoteAnalysis, matches: MatchTable, spans: Sequence[TextSpan
     plain = ASSERTED.affirmed, _PRESENCE[ASSERTED.presence], _TEMPORALITY[ASSERTED.temporality], False
     said = np.tile(np.array(plain), (len(begin), 1))
     for place in np.flatnonzero(np.isin(sentence, analysis.scoped_sentences)).tolist():
-        a = analysis.assertion_of(spans[first[place]])
+        a = analysis.assertion_of(spans[first[place]], service=bool(service[first[place]]))
         if a is not ASSERTED:
             said[place] = a.affirmed, _PRESENCE[a.presence], _TEMPORALITY[a.temporality], a.experiencer is Experiencer.OTHER
     affirmed, presence, temporality, other = said.T

@@ -14,6 +14,8 @@ from app.domain.words import Words
 
 # Cues that are themselves words of many terms.
 _IN_TERMS = frozenset({"without", "w/o", "w/out", "without mention of"})
+# Words that keep a disease from being one the patient has, and say nothing of a service: "flu vaccine", "MMR and varicella vaccines".
+_OF_DISEASES = frozenset("vaccine vaccination vaccinated immunization immunized prophylaxis prophylactically ppx".split())
 _DENIALS = frozenset({"no", "not", "never", "without", "w/o", "non"})
 
 
@@ -55,7 +57,7 @@ class NoteAnalysis:
     _section_begins: tuple[int, ...] = field(init=False, repr=False, compare=False)
     _sentence_begins: tuple[int, ...] = field(init=False, repr=False, compare=False)
     _scopes_by_sentence: dict[int, tuple[AssertionScope, ...]] = field(init=False, repr=False, compare=False)
-    _assertions: dict[tuple[int, int, bool], Assertion] = field(init=False, repr=False, compare=False)
+    _assertions: dict[tuple[int, int, bool, bool], Assertion] = field(init=False, repr=False, compare=False)
     _affirmed: dict[re.Pattern[str], TextSpan | None] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -84,13 +86,18 @@ class NoteAnalysis:
         """The sentences in which any cue reaches something; all else is plainly asserted."""
         return list(self._scopes_by_sentence)
 
-    def assertion_of(self, span: TextSpan, *, whole: bool = True) -> Assertion:
-        """What the note asserts of the words in `span`; `whole` is false for the words of a term with others between them."""
+    def assertion_of(self, span: TextSpan, *, whole: bool = True, service: bool = False) -> Assertion:
+        """What the note asserts of the words in `span`; `whole` is false for the words of a term with others between them.
+
+        `service`: the words name something done or given, not a disease.
+        """
         # Numbers hash much faster than spans, and every match of a note is asked for.
-        key = (span.begin, span.end, whole)
+        key = (span.begin, span.end, whole, service)
         known = self._assertions.get(key)
         if known is None:
             scopes = self._scopes_over(span, whole=whole)
+            if service and scopes:
+                scopes = [s for s in scopes if s.cue is None or self.note.quote(s.cue).lower().split()[0] not in _OF_DISEASES]
             known = self._assertions[key] = resolve(span, scopes, whole=whole) if scopes else ASSERTED
         return known
 

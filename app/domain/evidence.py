@@ -21,7 +21,7 @@ class Evidences:
 
     def __init__(self, analysis: NoteAnalysis) -> None:
         self._analysis = analysis
-        self._known: dict[tuple[int, int, bool], _Place] = {}
+        self._known: dict[tuple[int, int, bool, bool], _Place] = {}
 
     def of(self, candidate: Candidate) -> tuple[Evidence, ...]:
         """The places for a code, at most EVIDENCE_PER_CODE, never none.
@@ -54,10 +54,11 @@ class Evidences:
         # Words that support a visit speak of other things: "start lisinopril" plans a drug, and the visit took place.
         if match.source is MatchSource.VISIT:
             return self._place(span, ASSERTED)
-        key = (span.begin, span.end, match.exact)
+        service = match.source is MatchSource.CATALOGUE
+        key = (span.begin, span.end, match.exact, service)
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = self._place(span, self._analysis.assertion_of(span, whole=match.exact))
+            known = self._known[key] = self._place(span, self._analysis.assertion_of(span, whole=match.exact, service=service))
         return known
 
     def _place(self, span: TextSpan, assertion: Assertion) -> _Place:

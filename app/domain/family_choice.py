@@ -13,6 +13,7 @@ from app.domain.note import TextSpan
 
 _AND = " and "
 _MUSCLES, _MUSCLE = "muscles", "muscle"
+_LIFE_STAGE = "life stage"
 _Value = tuple[float | str, str, tuple[TextSpan, ...]]
 
 
@@ -44,7 +45,7 @@ def _known(family: Family, mention: TextSpan, near: Nearness, encounter: Encount
     values: dict[str, list[_Value]] = {}
     for dimension in wanted:
         if dimension == AGE:
-            values[dimension] = [(float(encounter.age), f"{encounter.age}", ())] if encounter.age is not None else []
+            values[dimension] = _age(mention, near, encounter)
             continue
         values[dimension] = _values(family, dimension, mention, near)
     dimensions = [d for d in wanted if values[d]]
@@ -52,12 +53,19 @@ def _known(family: Family, mention: TextSpan, near: Nearness, encounter: Encount
         yield dict(zip(dimensions, combination, strict=True))
 
 
+def _age(mention: TextSpan, near: Nearness, encounter: Encounter) -> list[_Value]:
+    """The age of the patient, else of whom the words beside the service speak: "pediatric", "birth dose"."""
+    if encounter.age is not None:
+        return [(float(encounter.age), f"{encounter.age}", ())]
+    return [(float(d.value), near.quote(d.span), (d.span,)) for d in near.sentence(_LIFE_STAGE, mention, beside=False)[:1]]
+
+
 def _values(family: Family, dimension: str, mention: TextSpan, near: Nearness) -> list[_Value]:
     if dimension == "size":
         return _sizes(family, mention, near)
     if dimension in family.several:
         # "Colonoscopy" in the title, "snare" in the text: everything that was done.
-        unique = {d.value: d for d in reversed(near.all(dimension)) if family.asks(dimension, d.value)}
+        unique = {d.value: d for d in reversed(near.of_service(dimension, mention)) if family.asks(dimension, d.value)}
         return [_told(d) for d in sorted(unique.values(), key=lambda d: d.span)]
     both = _both(family, dimension, near)
     if both is not None:

@@ -8,6 +8,11 @@ from app.domain.analysis import NoteAnalysis
 from app.domain.family import Detail
 from app.domain.note import TextSpan
 
+# Where a note tells what was before, or why: what it says there is not said of a service told elsewhere.
+_ASIDE = frozenset(
+    "history_of_present_illness past_medical_history past_surgical_history family_history social_history indication chief_complaint allergies "
+    "medications".split()
+)
 # A measure of one sentence belongs to a service named in the two before it, or the one behind.
 _BEFORE, _BEHIND = 1, 2
 
@@ -27,9 +32,23 @@ class Nearness:
         """Every detail of a dimension, in the order of the text."""
         return self._by_dimension.get(dimension, ())
 
+    def of_service(self, dimension: str, mention: TextSpan) -> Sequence[Detail]:
+        """Every detail of a dimension but those of the history and the reasons, unless the mention stands there too."""
+        own = self._analysis.section_at(mention.begin)
+        sections = ((d, self._analysis.section_at(d.span.begin)) for d in self.all(dimension))
+        return [d for d, section in sections if section is own or section.category not in _ASIDE]
+
+    def quote(self, span: TextSpan) -> str:
+        """The words of the note at a place."""
+        return self._analysis.note.quote(span)
+
     def together(self, one: TextSpan, other: TextSpan) -> bool:
         """True for two places in one sentence."""
         return self._analysis.sentence_at(one.begin) == self._analysis.sentence_at(other.begin)
+
+    def sentence_of(self, mention: TextSpan) -> TextSpan:
+        """The sentence that a mention begins in."""
+        return self._analysis.sentences[self._analysis.sentence_at(mention.begin)].span
 
     def sentence(self, dimension: str, mention: TextSpan, *, beside: bool = True) -> list[Detail]:
         """Those of the sentence of a mention or, where it has none and `beside`, of the sentences beside it."""

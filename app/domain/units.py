@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from app.domain.code import CodeRef
 
+VOLUME = "ml"
 # Everything in milligrams, units, or millilitres.
 _SCALE = {
     "mcg": ("mg", 0.001),
@@ -20,10 +21,10 @@ _SCALE = {
     "iu": ("unit", 1.0),
     "usp": ("unit", 1.0),
     "million units": ("unit", 1_000_000.0),
-    "ml": ("ml", 1.0),
-    "cc": ("ml", 1.0),
-    "liter": ("ml", 1000.0),
-    "l": ("ml", 1000.0),
+    "ml": (VOLUME, 1.0),
+    "cc": (VOLUME, 1.0),
+    "liter": (VOLUME, 1000.0),
+    "l": (VOLUME, 1000.0),
     "meq": ("meq", 1.0),
 }
 _DOSE = re.compile(r"^\s*([\d.,]+)\s*([a-z ]+?)\s*$")

@@ -45,9 +45,17 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"(?<![\d.])\s[x\u00d7]\s?(?P<n>\d{1,2})\b(?!\s*(?:\.\d|[x\u00d7]|cm|mm|mg|ml|d\b|days?|w(?:ee)?ks?|mo|months?|y(?:ea)?rs?|h(?:ou)?rs?|min|hpf))",
         ),
         (
+            "strength",
+            (
+                rf"(?P<n>{_N}|\d{{1,3}}(?:,\d{{3}})+)\s*-?(?P<unit>million units|mcg|mg|grams?|gm|g|units?|iu|meq)"
+                r"\s*(?:/|per)\s*(?P<ml>\d+(?:\.\d+)?|\.\d+)?\s*-?(?:ml|cc)\b"
+            ),
+        ),
+        (
             "dose",
             (
-                rf"(?P<n>{_N}|\d{{1,3}}(?:,\d{{3}})+)\s*-?(?P<unit>million units|mcg|mg|grams?|gm|g|units?|iu|meq|ml|cc|liters?|l)\b"
+                rf"(?P<n>(?:\d+ )?[1-3]/[2-4]|{_N}|\d{{1,3}}(?:,\d{{3}})+)\s*-?"
+                r"(?P<unit>million units|mcg|mg|grams?|gm|g|units?|iu|meq|ml|cc|liters?|l)\b"
                 rf"(?!\s*/)(?!{_BORE})"
             ),
         ),
@@ -86,6 +94,7 @@ _NEEDS = {
     "measure": _UNITS,
     "views": ("view", "0v", "1v", "2v", "3v", "4v", "5v", "6v", "7v", "8v", "9v"),
     "minutes": ("min", "hour", "hr"),
+    "strength": ("ml", "cc"),
 }
 _VIEW_NEEDS = {1.0: ("view", "portable", "ap chest"), 2.0: ("lat",), 3.0: ("lat",)}
 
@@ -107,9 +116,11 @@ class DetailReader:
     def read(self, analysis: NoteAnalysis) -> list[Detail]:
         """What the note affirms, in the order of the text; measures in cm, cm\u00b2 and minutes."""
         text = analysis.note.text
-        found = [*self._said(text), *_measured(text), *anesthesia_details(text)]
-        found.sort(key=lambda d: (d.span.begin, d.span.end, d.dimension))
-        return [d for d in found if analysis.assertion_of(d.span).affirmed]
+        return _affirmed([*self._said(text), *_measured(text), *anesthesia_details(text)], analysis)
+
+    def words(self, analysis: NoteAnalysis) -> list[Detail]:
+        """The same without measures and numbers."""
+        return _affirmed(list(self._said(analysis.note.text)), analysis)
 
     def _said(self, text: str) -> Iterator[Detail]:
         read_to = [0] * len(self._words)
@@ -128,6 +139,11 @@ class DetailReader:
                 value = meaning.get(wording) or meaning.get(match[0].lower())
                 if value is not None:
                     yield Detail(dimension, value, TextSpan(match.start(), match.end()))
+
+
+def _affirmed(found: list[Detail], analysis: NoteAnalysis) -> list[Detail]:
+    found.sort(key=lambda d: (d.span.begin, d.span.end, d.dimension))
+    return [d for d in found if analysis.assertion_of(d.span, service=True).affirmed]
 
 
 def _first_word(wording: str) -> str:
@@ -179,9 +195,9 @@ def _measured(text: str) -> Iterator[Detail]:
         for match in _matches(pattern, text, numbers):
             begin, end = match.span()
             begin += len(match[0]) - len(match[0].lstrip())
-            if name in ("measure", "count", "minutes") and any(b < end and begin < e for b, e in taken):
+            if name in ("measure", "count", "dose", "minutes") and any(b < end and begin < e for b, e in taken):
                 continue
-            if name in ("margin", "excised", "area", "measure", "clock", "minutes", "views"):
+            if name in ("margin", "excised", "area", "measure", "strength", "clock", "minutes", "views"):
                 taken.append((begin, end))
             yield from _READERS.get(name, _plain)(name, match, TextSpan(begin, end))
     for views, pattern in _VIEW_PATTERNS:
@@ -192,6 +208,10 @@ def _measured(text: str) -> Iterator[Detail]:
 
 
 def _number(word: str) -> float:
+    if "/" in word:
+        whole, _, part = word.rpartition(" ")
+        over, under = part.split("/")
+        return float(whole or 0) + int(over) / int(under)
     return _NUMBERS[word.lower()] if word.lower() in _NUMBERS else float(word.replace(",", ""))
 
 
@@ -232,6 +252,15 @@ def _dose(_: str, match: re.Match[str], span: TextSpan) -> Iterator[Detail]:
     yield Detail("dose", _number(match["n"]), span, match["unit"].lower())
 
 
+def _strength(name: str, match: re.Match[str], span: TextSpan) -> Iterator[Detail]:
+    """What is in a millilitre; of "60 mg/2 ml" also what is in all of it."""
+    amount, unit, millilitres = _number(match["n"]), match["unit"].lower(), float(match["ml"] or 1)
+    if millilitres > 0:
+        yield Detail(name, amount / millilitres, span, unit)
+    if match["ml"]:
+        yield Detail("content", amount, span, unit)
+
+
 def _minutes(_: str, match: re.Match[str], span: TextSpan) -> Iterator[Detail]:
     groups = match.groupdict()
     hours = groups.get("h")
@@ -256,6 +285,7 @@ _READERS: dict[str, Callable[[str, re.Match[str], TextSpan], Iterator[Detail]]] 
     "excised": _length,
     "measure": _measure,
     "dose": _dose,
+    "strength": _strength,
     "minutes": _minutes,
     "clock": _clock,
 }

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
 
 from app.domain.code import CodeRef
+from app.domain.described import Described
+from app.domain.doses import PER_ML, STRENGTH
 from app.domain.errors import DataFaults, Fault
 from app.domain.family import AGE, Family, Further, Member, Range, ranges
+from app.domain.units import scaled
+from app.domain.vaccines import VaccineTable
 from app.terminology import yaml_lines as y
 from app.terminology.knowledge_files import procedure_ref
 
@@ -23,11 +27,16 @@ _MOST = 99
 
 @dataclass(frozen=True, slots=True)
 class FamilyKnowledge:
-    """Families, the words that tell their members apart (dimension → value → wordings), and services timed in quarters of an hour."""
+    """Families, the words that tell their members apart (dimension → value → wordings), and services timed in quarters of an hour.
+
+    `described`: services that those words describe together. `vaccines`: how the giving of vaccines is counted.
+    """
 
     families: tuple[Family, ...]
     words: Mapping[str, Mapping[str, tuple[str, ...]]]
     timed: frozenset[CodeRef]
+    described: tuple[Described, ...] = ()
+    vaccines: VaccineTable = field(default_factory=VaccineTable)
 
 
 def load_families(folder: Path, is_service: ServiceCheck) -> FamilyKnowledge:
@@ -44,7 +53,12 @@ def load_families(folder: Path, is_service: ServiceCheck) -> FamilyKnowledge:
     reader.check_words()
     if reader.faults:
         raise DataFaults(sorted(reader.faults))
-    return FamilyKnowledge(tuple(reader.families), reader.words, frozenset(reader.timed))
+    return FamilyKnowledge(tuple(reader.families), reader.words, frozenset(reader.timed), tuple(reader.described), reader.vaccines)
+
+
+def _is_strength(value: str) -> bool:
+    found = PER_ML.fullmatch(value)
+    return found is not None and scaled(1.0, found[2]) is not None
 
 
 class _FamilyReader:
@@ -53,22 +67,62 @@ class _FamilyReader:
         self.families: list[Family] = []
         self.words: dict[str, dict[str, tuple[str, ...]]] = {}
         self.timed: list[CodeRef] = []
+        self.described: list[Described] = []
+        self.vaccines = VaccineTable()
         self._is_service = is_service
         self._owner: dict[CodeRef, str] = {}
+        self._asked: list[tuple[y.FaultLog, yaml.Node, str]] = []
         self._used: list[tuple[y.FaultLog, yaml.Node, str, str]] = []
 
     def file(self, node: yaml.Node, log: y.FaultLog) -> None:
-        top = y.fields(node, log, "a file of families", optional=("families", "words", "timed"))
+        top = y.fields(node, log, "a file of families", optional=("families", "words", "timed", "described", "vaccines"))
         for dimension, _, values in y.pairs(top["words"], log, "words") if "words" in top else ():
             known = self.words.setdefault(dimension, {})
-            for value, _, wordings in y.pairs(values, log, dimension):
+            for value, place, wordings in y.pairs(values, log, dimension):
+                if dimension == STRENGTH and not _is_strength(value):
+                    log.add(place, f"{value!r} is no strength: write what a millilitre holds, like 40 mg/ml")
                 known[value] = tuple(wording for wording, _ in y.texts(wordings, log, f"{dimension}: {value}"))
-        self.timed += [ref for code, place in y.texts(top.get("timed"), log, "timed") if (ref := self._ref(code, place, log)) is not None]
+        self.timed += self._refs(top.get("timed"), log, "timed")
+        if "vaccines" in top:
+            self._count_vaccines(top["vaccines"], log)
+        for name, _, parts in y.pairs(top["described"], log, "described") if "described" in top else ():
+            self._describe(name, parts, log)
         for name, key, members in y.pairs(top["families"], log, "families") if "families" in top else ():
             self._family(name, key, members, log)
 
+    def _describe(self, name: str, node: yaml.Node, log: y.FaultLog) -> None:
+        fields = y.fields(node, log, name, required=("code", "says"), optional=("near", "unless", "never"))
+        ref = self._ref(y.text(fields.get("code"), log, f"{name}: code"), node, log)
+        asked = {part: tuple(d for d, _ in y.texts(fields.get(part), log, f"{name}: {part}")) for part in ("says", "near", "unless", "never")}
+        self._asked += [(log, node, dimension) for dimensions in asked.values() for dimension in dimensions]
+        if ref is not None and asked["says"]:
+            self.described.append(Described(name, ref, asked["says"], asked["near"], asked["unless"], asked["never"]))
+
+    def _count_vaccines(self, node: yaml.Node, log: y.FaultLog) -> None:
+        parts = y.fields(node, log, "vaccines", required=("products", "components", "mouth or nose", "own", "medicare"))
+        by_mouth = self._refs(parts.get("mouth or nose"), log, "mouth or nose")
+        products = dict.fromkeys((*self._refs(parts.get("products"), log, "products"), *by_mouth), 1)
+        for number, place, codes in y.pairs(parts["components"], log, "components") if "components" in parts else ():
+            if not number.isdecimal():
+                log.add(place, f"{number!r} is no number of components")
+                continue
+            for ref in self._refs(codes, log, "components"):
+                products[ref] = int(number)
+        given = {}
+        for part in ("own", "medicare"):
+            pairs = y.pairs(parts[part], log, part) if part in parts else ()
+            with_code = ((self._ref(code, place, log), self._refs(codes, log, part)) for code, place, codes in pairs)
+            given[part] = {ref: code for code, refs in with_code if code is not None for ref in refs}
+        self.vaccines = VaccineTable(products, frozenset(by_mouth), given["own"], given["medicare"])
+
+    def _refs(self, node: yaml.Node | None, log: y.FaultLog, what: str) -> list[CodeRef]:
+        return [ref for code, place in y.texts(node, log, what) if (ref := self._ref(code, place, log)) is not None]
+
     def check_words(self) -> None:
-        """A value that members ask for must have wordings, or be what is taken in silence."""
+        """A value that members ask for must have wordings, or be what is taken in silence; so must a dimension that describes a service."""
+        for log, node, dimension in self._asked:
+            if dimension not in self.words:
+                self.faults.append(Fault(log.file, node.start_mark.line + 1, f"{dimension} has no wordings under `words`"))
         for log, node, dimension, value in self._used:
             if value not in self.words.get(dimension, {}):
                 self.faults.append(Fault(log.file, node.start_mark.line + 1, f"{dimension} has no wordings for {value!r} under `words`"))

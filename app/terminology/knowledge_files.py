@@ -23,6 +23,8 @@ CPT_SHAPE = re.compile(r"\d{4}[0-9AFMTU]")
 HCPCS_SHAPE = re.compile(r"[A-V]\d{4}")
 _MODIFIER = re.compile(r"[0-9A-Z]{2}")
 _PARTS = ("phrasebook", "procedures", "abbreviations")
+# Read elsewhere; what candidates a note has depends on them as well.
+_OTHER_PARTS = ("families", GLOSSARIES)
 _LISTS = ("sections.yaml", "lexicon.yaml", "place-words.yaml", "deciding-words.yaml")
 
 DiagnosisCheck = Callable[[str], bool]
@@ -42,7 +44,7 @@ def digest(folder: Path) -> str:
     Charts and demo notes are not among them, nor what only resolves and checks the codes that were found.
     """
     total = hashlib.sha256()
-    files = [path for part in (*_PARTS, GLOSSARIES) for path in sorted((folder / part).glob("*.yaml"))]
+    files = [path for part in (*_PARTS, *_OTHER_PARTS) for path in sorted((folder / part).glob("*.yaml"))]
     for path in [*files, *(folder / name for name in (*_LISTS, VISIT_CUES, CONTEXT))]:
         if path.is_file():
             total.update(f"{path.relative_to(folder).as_posix()}\0".encode() + path.read_bytes() + b"\0")

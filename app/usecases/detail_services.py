@@ -7,21 +7,25 @@ from dataclasses import replace
 
 from app.domain.analysis import NoteAnalysis
 from app.domain.anesthesia import Crosswalk, is_anesthesia
-from app.domain.assertion import Temporality
-from app.domain.candidate import Candidate, Match, MatchSource, ScoredCandidate
+from app.domain.candidate import Candidate, MatchSource, ScoredCandidate
 from app.domain.code import PROCEDURE_SYSTEMS, Code, CodeRef, Laterality
+from app.domain.described import Described
+from app.domain.doses import Doses, counted
 from app.domain.encounter import Encounter, Setting
-from app.domain.family import Chosen, Family, Unknown, shown
+from app.domain.family import Family, Unknown, shown
 from app.domain.family_choice import members_supported
 from app.domain.nearness import Nearness
 from app.domain.note import TextSpan
-from app.domain.past_services import PastServices
 from app.domain.rules.base import Ruling
 from app.domain.suggestion import Status
-from app.domain.units import dose_units, timed_units
+from app.domain.units import timed_units
+from app.domain.vaccines import VaccineTable
 from app.usecases.anesthesia_services import anesthesia_line, bill_anesthesia
 from app.usecases.code_detail import PLAIN, CodeDetail, Detailed
+from app.usecases.give_vaccines import GiveVaccines
 from app.usecases.ports import Catalog, DetailReading
+from app.usecases.stated_services import StatedServices
+from app.usecases.told_services import ToldServices, borrowed
 
 # Services that are hardly likely need no details.
 _LEAST = 0.03
@@ -31,35 +35,55 @@ _SUREST = 0.97
 # What a member that the note speaks against keeps of its confidence.
 _AGAINST = 0.25
 _HOSPITAL = (Setting.INPATIENT, Setting.EMERGENCY)
-_NOT_DONE, _FAMILY = "not-done", "service-family"
+_FAMILY = "service-family"
 _WHOLE = 0.99
+_PARTS = {"professional": "26", "technical": "TC"}
 _SIDES = {"right": "RT", "left": "LT", "bilateral": "50"}
 
 
 class DetailServices:
-    """Resolves families of services and counts units. `timed`: services counted in quarters of an hour; `crosswalk`: what anesthesia bills."""
+    """Resolves families of services and counts units.
+
+    `timed`: services counted in quarters of an hour; `vaccines`: how their giving is counted; `described`: services told by their description;
+    `crosswalk`: what anesthesia bills.
+    """
 
     def __init__(
-        self, families: Iterable[Family], reader: DetailReading, *, timed: Collection[CodeRef] = (), crosswalk: Crosswalk | None = None
+        self,
+        families: Iterable[Family],
+        reader: DetailReading,
+        *,
+        timed: Collection[CodeRef] = (),
+        vaccines: VaccineTable | None = None,
+        described: Iterable[Described] = (),
+        crosswalk: Crosswalk | None = None,
     ) -> None:
         self._crosswalk = Crosswalk() if crosswalk is None else crosswalk
         self._by_ref: dict[CodeRef, Family] = {ref: family for family in families for ref in family.refs}
         self._reader, self._timed = reader, frozenset(timed)
+        table = VaccineTable() if vaccines is None else vaccines
+        self._give = GiveVaccines(table, {ref: family.name for ref, family in self._by_ref.items()})
+        self._stated = StatedServices(described, table)
 
     def __call__(self, analysis: NoteAnalysis, encounter: Encounter, scored: list[ScoredCandidate], catalog: Catalog) -> Detailed:
         """The candidates with the details of those services that are likely enough."""
         services = [s for s in scored if s.candidate.ref.system in PROCEDURE_SYSTEMS]
-        likely = [s for s in services if _is_likely(s)]
-        if not likely:
+        if not any(_of_words(s) for s in services):
             return Detailed(scored, {})
-        told = _Told(analysis, encounter, Nearness(analysis, self._reader.read(analysis)))
+        told = ToldServices(analysis, encounter, Nearness(analysis, self._reader.read(analysis)))
         by_ref = {s.candidate.ref: s for s in services}
+        counts = {ref: code.dose for ref in by_ref if (code := catalog.find(ref)) is not None and code.dose}
+        drugs = {m.span for ref in counts for m in told.done(by_ref[ref].candidate) if m.coverage > _WHOLE}
+        doses = Doses(analysis.note.text, told.near, sorted(drugs))
+        self._stated(by_ref, told, doses, counts)
+        likely = [s for s in by_ref.values() if _is_likely(s)]
         details: dict[CodeRef, CodeDetail] = {}
         for family in dict.fromkeys(self._by_ref[s.candidate.ref] for s in likely if s.candidate.ref in self._by_ref):
             _resolve(family, by_ref, details, told)
+        self._give(by_ref, details, told)
         for ref, s in by_ref.items():
             if _is_likely(s):
-                details[ref] = _detail(s.candidate, details.get(ref, PLAIN), told, catalog.find(ref))
+                details[ref] = _detail(s.candidate, details.get(ref, PLAIN), told, doses, catalog.find(ref))
         _time([by_ref[ref] for ref in sorted(self._timed & by_ref.keys())], details, told)
         bill_anesthesia(self._crosswalk, by_ref, details, told.near, lambda candidate: bool(told.done(candidate)))
         for ref in filter(is_anesthesia, by_ref):
@@ -72,43 +96,15 @@ class DetailServices:
         return Detailed(sorted((*diagnoses, *by_ref.values()), key=lambda s: (-s.confidence, s.candidate.ref)), details)
 
 
-class _Told:
-    """What one note says of its services."""
-
-    def __init__(self, analysis: NoteAnalysis, encounter: Encounter, near: Nearness) -> None:
-        self._analysis, self.encounter, self.near = analysis, encounter, near
-        self._services = PastServices(analysis, encounter)
-        self._past: dict[tuple[int, int], str | None] = {}
-
-    def done(self, candidate: Candidate) -> list[Match]:
-        """Matches that the note affirms of this encounter; by terms, where there are any."""
-        done = [m for m in self._current(candidate) if self._why_past(m.span) is None]
-        return [m for m in done if m.source is not MatchSource.LEARNED] or done
-
-    def past(self, candidate: Candidate) -> Ruling | None:
-        """The ruling on a service of which every mention is told as one of the past."""
-        reasons = [self._why_past(m.span) for m in self._current(candidate)]
-        if not reasons or None in reasons:
-            return None
-        return Ruling(_NOT_DONE, Status.SUPPRESSED, f"done before this encounter: {reasons[0]}")
-
-    def _current(self, candidate: Candidate) -> list[Match]:
-        said = ((m, self._analysis.assertion_of(m.span, whole=m.exact)) for m in candidate.matches)
-        return [m for m, assertion in said if assertion.affirmed and assertion.temporality is Temporality.CURRENT]
-
-    def _why_past(self, span: TextSpan) -> str | None:
-        # Numbers hash much faster than spans.
-        place = (span.begin, span.end)
-        if place not in self._past:
-            self._past[place] = self._services.why(span)
-        return self._past[place]
-
-
 def _is_likely(scored: ScoredCandidate) -> bool:
-    return scored.confidence >= _LEAST and any(m.source is not MatchSource.VISIT for m in scored.candidate.matches)
+    return scored.confidence >= _LEAST and _of_words(scored)
 
 
-def _resolve(family: Family, by_ref: dict[CodeRef, ScoredCandidate], details: dict[CodeRef, CodeDetail], told: _Told) -> None:
+def _of_words(scored: ScoredCandidate) -> bool:
+    return any(m.source is not MatchSource.VISIT for m in scored.candidate.matches)
+
+
+def _resolve(family: Family, by_ref: dict[CodeRef, ScoredCandidate], details: dict[CodeRef, CodeDetail], told: ToldServices) -> None:
     """Choose among the members of a family that the note names."""
     present = {ref: by_ref[ref] for ref in sorted(family.refs) if ref in by_ref and told.done(by_ref[ref].candidate)}
     if not present:
@@ -127,7 +123,7 @@ def _resolve(family: Family, by_ref: dict[CodeRef, ScoredCandidate], details: di
         together = together if one.told else best.confidence
         known = by_ref.get(one.ref)
         # A member that no words named is stated by the words for the family and for what tells it from the others.
-        candidate = known.candidate if known is not None and one.ref in present else _borrowed(one, best.candidate)
+        candidate = known.candidate if known is not None and one.ref in present else borrowed(one.ref, one.spans, best.candidate)
         by_ref[one.ref] = ScoredCandidate(candidate, max(together, 0.0 if known is None else known.confidence))
         details[one.ref] = CodeDetail(one.units, reasons=(f"{family.name}: {one.reason}",) if one.reason else ())
     chosen = {one.ref for one in verdict}
@@ -138,14 +134,7 @@ def _resolve(family: Family, by_ref: dict[CodeRef, ScoredCandidate], details: di
             details[ref] = CodeDetail(ruling=Ruling(_FAMILY, Status.CANDIDATE, f"of {family.name} the note supports {names}"))
 
 
-def _borrowed(chosen: Chosen, best: Candidate) -> Candidate:
-    """A candidate for a member, on the words for its family and those that decided."""
-    lead = best.matches[0]
-    own = [Match(span, 0.55, lead.weight, 1, exact=False, tightness=1.0, source=MatchSource.CATALOGUE) for span in chosen.spans]
-    return Candidate(chosen.ref, (*best.matches, *own))
-
-
-def _detail(candidate: Candidate, known: CodeDetail, told: _Told, code: Code | None) -> CodeDetail:
+def _detail(candidate: Candidate, known: CodeDetail, told: ToldServices, doses: Doses, code: Code | None) -> CodeDetail:
     """Units and modifiers of one service."""
     past = told.past(candidate)
     if past is not None:
@@ -153,22 +142,26 @@ def _detail(candidate: Candidate, known: CodeDetail, told: _Told, code: Code | N
     mentions = [m.span for m in told.done(candidate)]
     if code is None or not mentions:
         return known
-    units, why = _doses(mentions, code, told.near)
-    reasons = [*known.reasons, *why]
-    modifiers = _modifiers(mentions, code, told.near)
-    if "26" in code.modifiers and told.encounter.setting in _HOSPITAL:
-        modifiers.append("26")
-        reasons.append("hospital equipment: the professional part (26)")
+    given = doses.given(mentions, code.dose) if code.dose else None
+    units, reasons = code.units if given is None else given.units, [*known.reasons]
+    if code.dose:
+        reasons.append(doses.lacking(mentions) if given is None else given.reason)
+    # A whole term names the service itself; parts of one may be words of the diagnosis.
+    whole = [m.span for m in told.done(candidate) if m.coverage > _WHOLE and m.source is not MatchSource.LEARNED]
+    modifiers = _modifiers(whole or mentions, code, told.near)
+    part, why = _part(mentions, told)
+    if part in code.modifiers:
+        modifiers.append(part)
+        reasons.append(why)
     return CodeDetail(max(known.units, units), tuple(dict.fromkeys(modifiers)), tuple(dict.fromkeys(reasons)), known.ruling)
 
 
-def _doses(mentions: Sequence[TextSpan], code: Code, near: Nearness) -> tuple[int, list[str]]:
-    """Units of a drug, and the sum."""
-    for dose in (d for span in mentions for d in near.sentence("dose", span)) if code.dose else ():
-        count = dose_units(float(dose.value), dose.unit, code.dose)
-        if count is not None:
-            return count, [f"{shown(float(dose.value))} {dose.unit} at {code.dose} a unit: {_counted(count)}"]
-    return code.units, []
+def _part(mentions: Sequence[TextSpan], told: ToldServices) -> tuple[str, str]:
+    """26 or TC where only that part was done, and why; "" for the whole service."""
+    said = next((d for span in mentions for d in told.near.sentence("part", span)), None)
+    if said is not None:
+        return _PARTS[str(said.value)], f'only the {said.value} part: "{told.near.quote(said.span)}"'
+    return ("26", "hospital equipment: the professional part (26)") if told.encounter.setting in _HOSPITAL else ("", "")
 
 
 def _modifiers(mentions: Sequence[TextSpan], code: Code, near: Nearness) -> list[str]:
@@ -178,15 +171,20 @@ def _modifiers(mentions: Sequence[TextSpan], code: Code, near: Nearness) -> list
     if digit in code.modifiers:
         found.append(digit)
     elif code.laterality is Laterality.SIDE:
-        sides = {str(d.value) for span in mentions for d in near.around("side", span)[:1]}
-        if sides == {"right", "left"}:
-            sides = {"bilateral"}
-        found += [_SIDES[side] for side in sorted(sides) if _SIDES[side] in code.modifiers]
+        side = _side({str(d.value) for span in mentions for d in near.around("side", span)[:1]})
+        found += [side] if side in code.modifiers else []
     waste = next((str(d.value) for span in mentions for d in near.around("waste", span)), "")
     return [*found, waste] if code.dose and waste in code.modifiers else found
 
 
-def _time(timed: Sequence[ScoredCandidate], details: dict[CodeRef, CodeDetail], told: _Told) -> None:
+def _side(said: Collection[str]) -> str:
+    """One modifier for the sides that are said of a service, "" for none."""
+    if not said:
+        return ""
+    return _SIDES["bilateral"] if len(said) > 1 else _SIDES[next(iter(said))]
+
+
+def _time(timed: Sequence[ScoredCandidate], details: dict[CodeRef, CodeDetail], told: ToldServices) -> None:
     """Units of the services counted in quarters of an hour, all together."""
     minutes: dict[CodeRef, float] = {}
     for s in timed:
@@ -197,8 +195,4 @@ def _time(timed: Sequence[ScoredCandidate], details: dict[CodeRef, CodeDetail], 
     for ref, units in timed_units(minutes).items():
         of_all = f"{shown(minutes[ref])} of {shown(sum(minutes.values()))} timed minutes"
         old = details.get(ref, PLAIN)
-        details[ref] = replace(old, units=units, reasons=(*old.reasons, f"{of_all}: {_counted(units)} by the eight-minute rule"))
-
-
-def _counted(units: int) -> str:
-    return f"{units} unit{'s' if units > 1 else ''}"
+        details[ref] = replace(old, units=units, reasons=(*old.reasons, f"{of_all}: {counted(units)} by the eight-minute rule"))

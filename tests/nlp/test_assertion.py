@@ -151,6 +151,14 @@ def test_as_needed_is_conditional(reader: SpacyNoteReader) -> None:
     assert asserted(reader, "Ibuprofen as needed for headache.", "headache").presence is Presence.CONDITIONAL
 
 
+def test_a_vaccine_keeps_its_disease_from_the_patient_and_not_the_products_before_it(reader: SpacyNoteReader) -> None:
+    analysis = reader.read(ClinicalNote("Influenza, Prevnar, Tdap vaccine given."))
+    span = TextSpan(11, 18)
+    assert not asserted(reader, "Influenza, Prevnar, Tdap vaccine given.", "Influenza").affirmed
+    assert analysis.assertion_of(span, service=True).affirmed
+    assert not analysis.assertion_of(span).affirmed
+
+
 def test_a_cue_and_its_scope_are_spans_of_the_untouched_text(reader: SpacyNoteReader) -> None:
     text = "😀\tNo \u00a0 evidence of\r\n fever."
     scope = reader.read(ClinicalNote(text)).scopes[0]

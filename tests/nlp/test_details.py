@@ -48,6 +48,11 @@ def read(reader: SpacyNoteReader) -> Read:
         ("Infusion 11:30 am to 1:10 pm.", {("minutes", 100.0)}),
         ("Ketorolac 60 mg IM.", {("dose", 60.0)}),
         ("Ceftriaxone 1 g IV.", {("dose", 1.0)}),
+        ("1 mL of 40 mg/mL.", {("dose", 1.0), ("strength", 40.0)}),
+        ("Ketorolac 60 mg/2 mL, 1 mL given.", {("strength", 30.0), ("content", 60.0), ("dose", 1.0)}),
+        ("Heparin 5,000 units per ml.", {("strength", 5000.0)}),
+        ("1/2 cc of Kenalog.", {("dose", 0.5)}),
+        ("1 1/2 cc of Kenalog.", {("dose", 1.5)}),
         ("CT without contrast.", {("contrast", "without")}),
     ],
 )
@@ -77,7 +82,8 @@ def test_what_is_no_measure_of_a_service_is_not_read(read: Read, text: str, unre
 PIECES = st.sampled_from(
     ["2.4", "30", "10:15", ".5", "1,200", "two", "eleven", "single", "none", " ", "-", " x ", "to ", " cm", " mm", " mg", " cm2",
      "minutes", " hours and ",
-     " margins of ", "excised diameter ", " lesions", " views", "v", " pm"]
+     " margins of ", "excised diameter ", " lesions", " views", "v", " pm",
+     "1/2 cc", " mg/2 ml", "/ml"]
 )  # fmt: skip
 
 
