@@ -32,7 +32,7 @@ _DENIED = re.compile(
 class DiabetesWith:
     """Diabetes and a condition that the index lists under "with" are linked, unless the record denies it (Guidelines I.A.15, I.C.4.a).
 
-    One diabetes code says both. A diabetes code of that complication that stands already is left alone.
+    One diabetes code says both. Where a diabetes code of that complication stands already, the one without complications comes off.
     """
 
     id = "diabetes-with"
@@ -45,7 +45,12 @@ class DiabetesWith:
             category = diabetes.ref.code[:3]
             for conditions, ending, beside in _LINKED:
                 other = next(iter(coded.starting(*conditions)), None)
-                if other is None or coded.has(category + ending[:-1]) or _apart(other, coded):
+                if other is None or _apart(other, coded):
+                    continue
+                linked = coded.starting(category + ending[:-1])
+                if linked:
+                    message = f"{linked[0].ref.code} says that this diabetes has a complication, and {diabetes.ref.code} that it has none"
+                    yield found(self, Severity.WARN, [diabetes, linked[0]], message, repair=Repair((diabetes.ref,), stated=True))
                     continue
                 if coded.tabular.find(category + ending) is None:
                     continue

@@ -20,6 +20,7 @@ from app.domain.rules.history_of import HistoryOf
 from app.domain.rules.hiv import Hiv
 from app.domain.rules.hypertension import HypertensionWith
 from app.domain.rules.in_force import InForce
+from app.domain.rules.included_guidance import IncludedGuidance
 from app.domain.rules.integral_symptom import IntegralSymptom
 from app.domain.rules.laterality import Laterality
 from app.domain.rules.long_term_drugs import LongTermDrugs
@@ -52,5 +53,5 @@ CLAIM_RULES: tuple[ClaimRule, ...] = (
     HistoryOf(), Resolved(), Combination(), DiabetesWith(), HypertensionWith(), IntegralSymptom(), Screening(), Hiv(), Tobacco(),
     UncodedProblem(), CodeFirst(), LongTermDrugs(), BodyMassIndex(), Pregnancy(), Sepsis(), Neoplasm(), DrugEvent(),
     Excludes1(), MoreSpecific(), OneReading(), UseAdditional(), Complication(), ExternalCause(), AgeConflict(), SexEdit(),
-    AcuteFirst(), FirstListed(), Modifier25(), Modifier59(), SideModifier(), SupportedService(),
+    AcuteFirst(), FirstListed(), IncludedGuidance(), Modifier25(), Modifier59(), SideModifier(), SupportedService(),
 )  # fmt: skip
