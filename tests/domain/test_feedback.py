@@ -61,7 +61,9 @@ def test_words_of_an_older_version_are_found_again_or_given_up_but_never_become_
         assert joined.text[span.begin : span.end] == old[begin:end]
         assert span.begin >= len("before") + len(NOTE_BREAK)
     else:
-        assert new.count(old[begin:end]) != 1
+        # Words that overlap themselves stand there twice: "aa" in "aaa".
+        places = [i for i in range(len(new)) if new.startswith(old[begin:end], i)]
+        assert len(places) != 1
 
 
 def test_every_kind_of_decision_has_its_place():
