@@ -57,6 +57,8 @@ def notes_with(analyses: Iterable[NoteAnalysis]) -> Counter[int]:
 
 
 @lru_cache(maxsize=100_000)
+# Notes share their words.
+@lru_cache(maxsize=100_000)
 def word_hash(stem: str) -> int:
     """32 bits of BLAKE2b."""
     return int.from_bytes(hashlib.blake2b(stem.encode(), digest_size=4).digest(), "big")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum
+from functools import lru_cache
 
 # Only first-listed or principal (I.C.21.c.16); Z51.0 and Z51.1- before the neoplasm they treat (I.C.2.e.2).
 ONLY_FIRST = ("Z00", "Z01", "Z02", "Z04", "Z31.81", "Z31.82", "Z31.83", "Z31.84", "Z33.2", "Z34", "Z38", "Z39", "Z40", "Z42",
@@ -39,6 +40,8 @@ class Rank(IntEnum):
     EXTERNAL = 5
 
 
+# Every round of a claim asks for each of its codes.
+@lru_cache(maxsize=50_000)
 def rank(code: str) -> Rank:
     """The group of a diagnosis code."""
     if code.startswith(EXTERNAL) and not code.startswith(("Y90", "Y95")):
