@@ -30,7 +30,7 @@ _OF_MATCHES: tuple[str, ...] = (
     "matches", "affirmed_matches", "sentences_share", "presence", "temporality", "other_person", "section", "any_assessment", "any_complaint",
     "assessed", "fills_sentence", "fills_assessed",
     "only_history", "only_exam", "position", "last_position",
-    "worth_anywhere", "whole_anywhere",
+    "worth_anywhere", "whole_anywhere", "statement", "lead", "assessed_statement",
 )  # fmt: skip
 NAMES: tuple[str, ...] = (
     *_OF_MATCHES,
@@ -43,6 +43,8 @@ NAMES: tuple[str, ...] = (
 )  # fmt: skip
 # What is denied should not outshine what is stated.
 _DENIED_WORTH = 0.3
+# More statements than an assessment has: of what stands in none.
+_NEVER = 999
 # Share of a sentence from which on a term is its subject.
 _NAMED = 0.6
 # More than any worth: a problem that the assessment lists by name is that, whatever richer words stand elsewhere.
@@ -163,6 +165,9 @@ def _judge(analysis: NoteAnalysis, matches: MatchTable, stand: Places) -> _Judge
         np.maximum.reduceat(m.begin, heads) / length,
         np.maximum.reduceat(matches.worth, all_heads),
         np.maximum.reduceat(np.where(matches.learned, 0.0, matches.coverage * (0.5 + 0.5 * matches.tightness)), all_heads),
+        p.statement[chosen],
+        p.lead[chosen],
+        np.minimum.reduceat(np.where(in_assessment, p.statement, _NEVER), heads),
     )
     worth = np.where(affirmed, highest, _DENIED_WORTH * highest)
     return _Judged(m.begin[chosen], m.end[chosen], p.sentence[chosen], worth, np.stack(features, axis=1, dtype=np.float64, casting="unsafe"))

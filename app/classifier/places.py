@@ -14,6 +14,7 @@ from app.domain.assertion import ASSERTED, Experiencer, Presence, Temporality
 from app.domain.candidate import MatchSource
 from app.domain.evidence import CONCLUSIONS
 from app.domain.note import TextSpan
+from app.domain.section import Section
 
 # Sections that weigh alike when codes are chosen; "" is text before the first heading.
 SECTION_GROUPS: Mapping[str, int] = {
@@ -42,6 +43,7 @@ IS_HISTORY, IS_EXAM = (np.isin(np.arange(max(SECTION_GROUPS.values()) + 1), grou
 """Whether a section group tells of the past, or of what was looked at; by number of the group."""
 _PRESENCE = {p: i for i, p in enumerate(Presence)}
 _TEMPORALITY = {t: i for i, t in enumerate(Temporality)}
+_SAME = re.compile(r"[\s:.,*-]*(?:the )?same\b|[\s:.,*-]*as above\b", re.IGNORECASE)
 _BREAKS = re.compile(r"[,;:.(]")
 
 
@@ -49,7 +51,8 @@ class Places(NamedTuple):
     """One row a match: what its words are said to be, and where they stand.
 
     `affirmed`, `presence`, `temporality`, `other`: the assertion. `section`: SECTION_GROUPS. `sentence`: index. `fills`: share
-    of the sentence that the words take. `breaks`: punctuation between them.
+    of the sentence that the words take. `breaks`: punctuation between them. `statement`: how many sentences of the section come
+    before; `lead`: characters of the sentence before the words.
     """
 
     affirmed: Bools
@@ -60,6 +63,8 @@ class Places(NamedTuple):
     sentence: Ints
     fills: Floats
     breaks: Ints
+    statement: Ints
+    lead: Ints
 
     def rows(self, kept: Bools) -> Places:
         """The rows that are `kept`, shape (rows,)."""
@@ -74,7 +79,8 @@ def places(analysis: NoteAnalysis, matches: MatchTable, spans: Sequence[TextSpan
     _, first, row = np.unique(keys, return_index=True, return_inverse=True)
     begin, end = matches.begin[first], matches.end[first]
     sentences = [s.span for s in analysis.sentences]
-    sentence = _last_begun([s.begin for s in sentences], begin)
+    sentence_begins = [s.begin for s in sentences]
+    sentence = _last_begun(sentence_begins, begin)
     plain = ASSERTED.affirmed, _PRESENCE[ASSERTED.presence], _TEMPORALITY[ASSERTED.temporality], False
     said = np.tile(np.array(plain), (len(begin), 1))
     for place in np.flatnonzero(np.isin(sentence, analysis.scoped_sentences)).tolist():
@@ -82,8 +88,11 @@ def places(analysis: NoteAnalysis, matches: MatchTable, spans: Sequence[TextSpan
         if a is not ASSERTED:
             said[place] = a.affirmed, _PRESENCE[a.presence], _TEMPORALITY[a.temporality], a.experiencer is Experiencer.OTHER
     affirmed, presence, temporality, other = said.T
-    groups = np.array([SECTION_GROUPS.get(section.category, 0) for section in analysis.sections])
-    section = groups[_last_begun([s.span.begin for s in analysis.sections], begin)]
+    groups = np.array(_groups(analysis))
+    section_begins = [s.span.begin for s in analysis.sections]
+    here = _last_begun(section_begins, begin)
+    section = groups[here]
+    first_sentence = _last_begun(sentence_begins, np.array(section_begins)[here])
     lengths = np.array([s.end - s.begin for s in sentences])
     breaks = np.array([found.start() for found in _BREAKS.finditer(analysis.note.text)], np.int64)
     # Words that support a visit speak of other things; the visit itself took place.
@@ -97,7 +106,23 @@ def places(analysis: NoteAnalysis, matches: MatchTable, spans: Sequence[TextSpan
         sentence[row],
         np.minimum(1.0, (end - begin) / lengths[sentence])[row],
         (np.searchsorted(breaks, end) - np.searchsorted(breaks, begin))[row],
+        (sentence - first_sentence)[row],
+        np.maximum(begin - np.array(sentence_begins)[sentence], 0)[row],
     )
+
+
+def _groups(analysis: NoteAnalysis) -> list[int]:
+    """The group of each section. "Postoperative diagnosis: same" concludes what the preoperative diagnosis says, and so does that one alone."""
+    kinds = {section.category for section in analysis.sections}
+    same = "postoperative_diagnosis" not in kinds or any(
+        section.category == "postoperative_diagnosis" and _SAME.match(analysis.note.text, *_body(section)) for section in analysis.sections
+    )
+    concluding = {"preoperative_diagnosis"} if same else set()
+    return [ASSESSED if s.category in concluding else SECTION_GROUPS.get(s.category, 0) for s in analysis.sections]
+
+
+def _body(section: Section) -> tuple[int, int]:
+    return (section.span.begin if section.heading is None else section.heading.end), section.span.end
 
 
 def _last_begun(begins: Sequence[int], positions: Ints) -> Ints:

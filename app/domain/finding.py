@@ -32,6 +32,7 @@ class Repair:
     A replacement takes one off and puts another on. `one_of`: these exclude each other, keep the set worth most;
     `prefer` names the one that the rule leans to. `modify`: services and the modifier that each gets.
     `stated`: what the rule knows suffices, so that composing a claim may do it unasked; else a person decides.
+    `confidence`: the share of codes so put on that are right, in [0, 1]; a code that is put on has no less.
     """
 
     remove: tuple[CodeRef, ...] = ()
@@ -41,6 +42,7 @@ class Repair:
     prefer: CodeRef | None = None
     modify: tuple[tuple[CodeRef, str], ...] = ()
     stated: bool = False
+    confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

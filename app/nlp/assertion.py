@@ -13,6 +13,7 @@ from app.domain.knowledge import ContextRule, CueDirection
 from app.domain.note import TextSpan
 from app.domain.section import Section
 from app.nlp.cues import CueMatcher
+from app.nlp.lists import list_behind
 from app.nlp.reading import Reading, reading_of
 from app.nlp.scopes import Match, longest, token_scopes
 from app.nlp.tokens import offsets
@@ -90,11 +91,18 @@ def _cue_scopes(doc: Doc, reading: Reading, matcher: CueMatcher) -> Iterator[Ass
         low_token, high_token = bisect_left(begins, span.begin), bisect_left(begins, span.end)
         for (cue, behind, rule), low, high in token_scopes(longest(matches), low_token, high_token):
             if rule.value is not None:
-                yield AssertionScope(rule.value, TextSpan(begins[low], ends[high - 1]), TextSpan(begins[cue], ends[behind - 1]))
+                end = _reach(reading, i, ends[behind - 1], ends[high - 1]) if low == behind else ends[high - 1]
+                yield AssertionScope(rule.value, TextSpan(begins[low], end), TextSpan(begins[cue], ends[behind - 1]))
         for first, end, rule in longest(matches):
             # "No complication of" says nothing of what follows, but the complication itself is denied.
             if rule.direction is CueDirection.NONE and end - first > 1 and doc[first].lower_ in _DENIALS:
                 yield AssertionScope(Presence.ABSENT, TextSpan(begins[first + 1], ends[end - 1]), TextSpan(begins[first], ends[first]))
+
+
+def _reach(reading: Reading, i: int, behind: int, end: int) -> int:
+    """Where a cue of sentence `i` ends that reaches from `behind` to `end`: a cue behind which nothing is said speaks of the list that follows."""
+    rest = reading.text[behind : reading.sentences[i].span.end]
+    return end if any(map(str.isalnum, rest)) else list_behind(reading.text, reading.sentences, i) or end
 
 
 def _asks(doc: Doc, i: int) -> bool:

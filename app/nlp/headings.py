@@ -58,11 +58,18 @@ class HeadingFinder:
         """Headings in order, and where else a label stands ("HEENT:"), in order; linear in the length of `text`."""
         found: list[Heading] = []
         labels: list[int] = []
+        # The number of the last item that was no heading: the one after it is of the same list, and none either ("6. PSH: none").
+        item = -1
         for line in _LINE.finditer(text):
             begin, end = line.span()
             marker = _MARKER.match(text, begin, min(end, begin + 12))
             first = marker.end() if marker is not None else begin
             heading = self._at_line(text, first, end, marked=marker is not None and text[begin] not in "#*=_~")
+            number = _number(text[begin:first])
+            if number is not None and heading is not None and number == item + 1:
+                heading = None
+            if number is not None or heading is not None:
+                item = number if number is not None and heading is None else -1
             if heading is None and found and found[-1].category == "vital_signs":
                 heading = _system_at(text, first, end)
             if heading is not None:
@@ -120,6 +127,12 @@ class HeadingFinder:
             if category is not None:
                 return category if last == len(bare) or (last > 1 and bare[last] in _TRAILING) else ""
         return ""
+
+
+def _number(marker: str) -> int | None:
+    """The number of a numbered item; None for other marks."""
+    digits = marker.strip(" \t().")
+    return int(digits) if digits.isdecimal() and digits.isascii() else None
 
 
 def _system_at(text: str, begin: int, end: int) -> Heading | None:

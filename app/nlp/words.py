@@ -66,8 +66,8 @@ class SnowballWordReader:
         @lru_cache(maxsize=200_000)
         def normalise(raw: str) -> tuple[str, str]:
             norm = spell(_plain(raw))
-            # The stemmers take "pancreatitis" for "pancreatic", the disease for the place.
-            return norm, "" if norm in stop else norm if norm.endswith("itis") else stem(norm)
+            # The stemmers take "pancreatitis" for "pancreatic", the disease for the place, and "healed" for what is healing still.
+            return norm, "" if norm in stop else norm if norm.endswith("itis") or norm == "healed" else stem(norm)
 
         return normalise
 

@@ -22,7 +22,7 @@ class Term(NamedTuple):
 # Words by which the classification sorts its own residual classes; no clinician writes them.
 _RESIDUAL = re.compile(
     r",?\s*\b(?:unspecified|not elsewhere classified|not otherwise specified|nos|nec|other specified|other|so stated|"
-    r"(?:un)?specified as [a-z ]+|as reason for encounter|without (?:mention of )?(?:complications?|complicating [a-z ]+))\b",
+    r"(?:un)?specified as [a-z ]+|as reason for encounter|without damage to nail|without (?:mention of )?(?:complications?|complicating [a-z ]+))\b",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"\s*(\([^()]*\)|\[[^\[\]]*\])")

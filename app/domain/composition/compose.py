@@ -199,13 +199,14 @@ def _changed(coded: CodedEncounter, dropped: Mapping[CodeRef, Finding], added: M
 
 
 def _line(ref: CodeRef, finding: Finding, coded: CodedEncounter, on: Mapping[CodeRef, CodedLine], seen: Mapping[CodeRef, CodedLine]) -> CodedLine:
-    """A code that a rule puts on: with the words of the codes it comes from, and the confidence of the best of them."""
+    """A code that a rule puts on: with the words of the codes it comes from, and the confidence of the best of them or of the rule."""
     sources = [on[r] for r in finding.codes if r in on]
     evidence = tuple(dict.fromkeys(e for line in sources for e in line.evidence))
-    confidence = max((line.confidence for line in sources), default=0.0)
+    known = 0.0 if finding.repair is None else finding.repair.confidence
+    confidence = max((line.confidence for line in sources), default=known)
     weighed = seen.get(ref)
     if weighed is not None:
-        return replace(weighed, confidence=max(confidence, weighed.confidence), evidence=tuple(dict.fromkeys((*weighed.evidence, *evidence))))
+        return replace(weighed, confidence=max(confidence, known, weighed.confidence), evidence=tuple(dict.fromkeys((*weighed.evidence, *evidence))))
     return CodedLine(ref, coded.tabular.find(ref.code) if ref.system is CodeSystem.ICD10CM else None, confidence, evidence)
 
 
