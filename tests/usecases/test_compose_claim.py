@@ -87,3 +87,43 @@ def test_a_drug_that_the_plan_stops_is_not_in_long_term_use(suggest):
     (told,) = [s for s in stopped.suggestions if s.ref.code == "Z79.82"]
     assert (told.status, told.rule) == (Status.SUPPRESSED, "long-term-drugs")
     assert "Stop aspirin" in told.reason
+
+
+def put_on(settings, terms, note, told):
+    """Codes on the claim of a note, with their confidence."""
+
+    class Low(FakeScorer):
+        def score(self, analysis, encounter, candidates):
+            self.confidences = {c.ref.code: told.get(c.ref.code, 0.01) for c in candidates}
+            return super().score(analysis, encounter, candidates)
+
+    suggest = SuggestCodes(
+        reader=assembly.note_reader(settings, terms.knowledge), sources=(TermRetriever(terms.index),), visits=assembly.level_visit(settings),
+        scorer=Low({}), terminology=terms.terminology,
+        rules=CODE_RULES, max_characters=5_000, compose=ComposeClaim(CLAIM_RULES),
+    )  # fmt: skip
+    found = suggest(SuggestionRequest(ClinicalNote(note), Encounter(Setting.OUTPATIENT), systems=[CodeSystem.ICD10CM]))
+    return {s.ref.code: s.confidence for s in found.having(Status.SUGGESTED)}
+
+
+def test_the_main_statement_has_a_code_on_the_claim_with_the_confidence_of_such_codes(settings, terms):
+    told = {"J18.9": 0.12, "I10": 0.9, "R05.9": 0.11}
+    assert put_on(settings, terms, "Chief complaint: cough\n\nAssessment:\n1. Pneumonia.\n2. Hypertension.", told) == {"I10": 0.9, "J18.9": 0.38}
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Assessment:\n1. Hypertension.\n2. Pneumonia.",  # the main statement is coded
+        "Assessment:\n1. Possible pneumonia.\n2. Hypertension.",  # it is a suspicion
+        "Chief complaint: pneumonia\n\nAssessment: hypertension.",  # there is a conclusion
+        "Hypertension. Pneumonia.",  # nothing concludes, and the claim has a diagnosis
+    ],
+)
+def test_an_unlikely_code_stays_off_where_it_is_not_the_main_statement(settings, terms, note):
+    assert put_on(settings, terms, note, {"J18.9": 0.12, "I10": 0.9}) == {"I10": 0.9}
+
+
+def test_a_claim_without_a_diagnosis_takes_the_likeliest_that_is_stated_anywhere(settings, terms):
+    assert put_on(settings, terms, "Pneumonia on the film, no asthma.", {"J18.9": 0.25, "J45.909": 0.3}) == {"J18.9": 0.38}
+    assert put_on(settings, terms, "Pneumonia on the film.", {"J18.9": 0.15}) == {}
