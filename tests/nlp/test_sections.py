@@ -41,7 +41,7 @@ def categories(reader: SpacyNoteReader, text: str) -> list[str]:
         ("EXAM:\nVITAL SIGNS: BP 120/80.\nHEENT: Normal.\nNeck: Supple.", ["physical_exam", "vital_signs", "physical_exam"]),
         ("ROS:\nHEENT: Normal.\nNeck: Pain.", ["review_of_systems"]),
         ("ASSESSMENT:\n1. CAD, stable.\n2. PVD: stable.\n3. PSH: none.", ["assessment"]),
-        ("1. HPI: cough.\n2. PMH: none.\n3. PSH: none.", ["history_of_present_illness", "past_medical_history", "past_surgical_history"]),
+        ("1. HPI: cough.\n2. PMH: none.\n3. PSH: none.", ["", "history_of_present_illness", "past_medical_history", "past_surgical_history"]),
         ("He likes the exam: it was short, Exam: normal.", [""]),
     ],
 )
