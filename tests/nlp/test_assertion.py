@@ -72,6 +72,8 @@ POSSIBLE = [
     ("?pneumonia", "pneumonia"),
     ("I suspect she had a seizure at work.", "seizure"),
     ("It is possible that he has gout.", "gout"),
+    ("We will order a blood test to evaluate for gout.", "gout"),
+    ("Suspected etiology of anxiety with or without strain.", "anxiety"),
     ("There is a possibility of a stress fracture.", "stress fracture"),
     ("Syphilis serology is pending.", "Syphilis"),
     ("The differential diagnosis includes:\n1. Gout.\n2. Cellulitis.", "Cellulitis"),
