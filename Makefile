@@ -57,7 +57,16 @@ test: $(VENV)/dev.stamp ## lint, types, contracts and all tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/chartcoder-train setup
-	$(BIN)/python -m pytest
+	echo "The tests in a browser run beside the others; what they say follows at the end"
+	said=$$(mktemp)
+	$(BIN)/python -m pytest tests/browser >"$$said" 2>&1 &
+	browser=$$!
+	trap 'kill $$browser 2>/dev/null || true; rm -f "$$said"' EXIT
+	status=0
+	$(BIN)/python -m pytest --ignore tests/browser || status=$$?
+	wait $$browser || status=$$?
+	cat "$$said"
+	exit $$status
 
 lint: $(VENV)/dev.stamp ## ruff and the import contracts
 	@$(BIN)/ruff format --check app training tests
