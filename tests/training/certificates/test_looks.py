@@ -14,7 +14,7 @@ from training.certificates.slices import Aim, run
 from training.certificates.steps import spent
 
 DAY = datetime(2026, 5, 1, tzinfo=UTC)
-HISTORIES, LOOKS, EVERY = 80, 10, 60
+HISTORIES, LOOKS, EVERY = 200, 10, 60
 
 
 @pytest.fixture(scope="module")
