@@ -48,8 +48,8 @@ class RankerConfig(_Part):
     Of more than `most_rows` rows a sample of the false ones is fitted on, each weighed for those left out.
     """
 
-    iterations: Annotated[int, Field(ge=1, le=5000)] = 300
-    learning_rate: Annotated[float, Field(gt=0, le=1)] = 0.05
+    iterations: Annotated[int, Field(ge=1, le=5000)] = 200
+    learning_rate: Annotated[float, Field(gt=0, le=1)] = 0.07
     leaves: Annotated[int, Field(ge=2, le=512)] = 24
     min_leaf: Annotated[int, Field(ge=1)] = 20
     l2: Annotated[float, Field(ge=0)] = 5.0
