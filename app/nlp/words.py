@@ -26,6 +26,9 @@ _SPANISH_STOP = frozenset(
 )
 # After these "a" is a name, not an article: vitamin A, hepatitis A.
 _BEFORE_LETTER = frozenset("vitamin hepatitis hep influenza flu group type factor hemophilia class stage grade serogroup".split())
+_WHOLE = frozenset({"healed", "aids"})
+# Behind these "aids" help; alone they are the disease, and no plural of "aid".
+_BEFORE_AIDS = frozenset("hearing walking mobility ambulation ambulatory visual vision sleep assistive decision adaptive digestive first".split())
 _ENGLISH_SPELLING = (("ae", "e"), ("oe", "e"), ("tumour", "tumor"), ("colour", "color"), ("odour", "odor"), ("labour", "labor"))
 
 
@@ -67,7 +70,7 @@ class SnowballWordReader:
         def normalise(raw: str) -> tuple[str, str]:
             norm = spell(_plain(raw))
             # The stemmers take "pancreatitis" for "pancreatic", the disease for the place, and "healed" for what is healing still.
-            return norm, "" if norm in stop else norm if norm.endswith("itis") or norm == "healed" else stem(norm)
+            return norm, "" if norm in stop else norm if norm.endswith("itis") or norm in _WHOLE else stem(norm)
 
         return normalise
 
@@ -81,7 +84,8 @@ class SnowballWordReader:
         offsets = list(accumulate(map(len, pieces)))
         norms, stems = zip(*map(self._normalise.get(language, self._other), raw), strict=True)
         if language == "en":
-            lettered = {i for i, norm in enumerate(norms) if norm == "a" and i and norms[i - 1] in _BEFORE_LETTER}
-            if lettered:
-                stems = tuple("a" if i in lettered else stem for i, stem in enumerate(stems))
+            told = {i: "a" for i, norm in enumerate(norms) if norm == "a" and i and norms[i - 1] in _BEFORE_LETTER}
+            told |= {i: "aid" for i, norm in enumerate(norms) if norm == "aids" and i and norms[i - 1] in _BEFORE_AIDS}
+            if told:
+                stems = tuple(told.get(i, stem) for i, stem in enumerate(stems))
         return Words(tuple(offsets[0:-1:2]), tuple(offsets[1::2]), norms, stems)

@@ -128,13 +128,19 @@ def labels_of(corpus: Corpus) -> tuple[sparse.csr_matrix, dict[CodeRef, int]]:
     return sparse.csr_matrix((np.ones(len(places), np.float32), (rows, columns)), shape=(len(corpus.examples), len(ids))), ids
 
 
-def looked_up(corpus: Corpus, ids: Mapping[CodeRef, int], scores: np.ndarray) -> np.ndarray:
-    """The score of each row by document and code, and its rank in the document; scores of shape (documents, codes). Shape (rows, 2)."""
+def looked_up(corpus: Corpus, labels: sparse.csr_matrix, ids: Mapping[CodeRef, int], scores: np.ndarray) -> np.ndarray:
+    """The score of each row by document and code, and its rank in the document; scores of shape (documents, codes). Shape (rows, 2).
+
+    -1 where no document of another fold has the code: that any has it would tell of the document itself.
+    """
     out = np.full((len(corpus.rows.truth), 2), -1.0, np.float32)
     place = np.array([ids.get(ref, -1) for ref in corpus.rows.refs])
+    elsewhere = np.array([labels[corpus.folds != fold].sum(axis=0) for fold in range(corpus.settings.folds)]).reshape(corpus.settings.folds, -1) > 0
     known = np.flatnonzero(place >= 0)
+    known = known[elsewhere[corpus.row_folds[known], place[known]]]
+    own = np.where(elsewhere[corpus.folds], scores, -np.inf)
     ranks = np.empty(scores.shape, np.int32)
-    np.put_along_axis(ranks, np.argsort(-scores, axis=1), np.arange(scores.shape[1])[None, :], axis=1)
+    np.put_along_axis(ranks, np.argsort(-own, axis=1), np.arange(scores.shape[1])[None, :], axis=1)
     for column, values in enumerate((scores, ranks)):
         out[known, column] = values[corpus.rows.document[known], place[known]]
     return out
@@ -147,7 +153,7 @@ def nearest_notes(corpus: Corpus) -> np.ndarray:
     likeness[corpus.folds[:, None] == corpus.folds[None, :]] = 0
     least = np.sort(likeness, axis=1)[:, -_NEIGHBOURS][:, None]
     likeness[likeness < least] = 0
-    return looked_up(corpus, ids, np.asarray(labels.T @ likeness.T).T / np.maximum(likeness.sum(axis=1, keepdims=True), 1e-9))
+    return looked_up(corpus, labels, ids, np.asarray(labels.T @ likeness.T).T / np.maximum(likeness.sum(axis=1, keepdims=True), 1e-9))
 
 
 def linear_classifier(corpus: Corpus) -> np.ndarray:
@@ -161,7 +167,7 @@ def linear_classifier(corpus: Corpus) -> np.ndarray:
         # As many equations as documents rather than as n-grams.
         model = Ridge(alpha=1.0, solver="sparse_cg", tol=1e-3).fit(grams[others], labels[others][:, chosen].toarray())
         scores[np.ix_(held_out, chosen)] = model.predict(grams[held_out])
-    return looked_up(corpus, ids, scores)
+    return looked_up(corpus, labels, ids, scores)
 
 
 def category_phrases(corpus: Corpus) -> np.ndarray:

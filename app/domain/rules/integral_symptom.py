@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from app.domain.coded import CodedEncounter
 from app.domain.finding import Finding, Repair, Severity
 from app.domain.rules.base import Data, found
+from app.domain.tabular.asked import asks_for
 
 # Disease groups and the symptoms routinely part of them: ours, from the sense of the guideline and clinical knowledge.
 _TABLE: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
@@ -30,7 +31,6 @@ _TABLE: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("K70", "K74", "K72", "B15", "B16", "B17", "B18"), ("R17",)),
     (("N39.0", "N30", "N10", "N12", "N34"), ("R30", "R35.0", "R39.15", "R31", "R10.2", "R10.3", "R50")),
     (("N20", "N13.2", "N23"), ("R10", "N23", "R11", "R31")),
-    (("N40.1",), ("R33",)),
     (("N17", "N18"), ("R34", "R94.4")),
     (("E10", "E11", "E13", "E08", "E09"), ("R73", "R35.8", "R63.1", "R81")),
     (("E86",), ("R42", "R63.8")),
@@ -70,7 +70,10 @@ _ANY = tuple(dict.fromkeys(symptom for _, symptoms in _TABLE for symptom in symp
 
 
 class IntegralSymptom:
-    """A symptom that is routinely part of a disease on the claim is not coded beside it; others are (Guidelines I.B.4-6)."""
+    """A symptom that is routinely part of a disease on the claim is not coded beside it; others are (Guidelines I.B.4-6).
+
+    Where the disease asks for the code of a symptom (I.A.17), as an enlarged prostate does for retention of urine, both are coded.
+    """
 
     id = "integral-symptom"
     citation = "ICD-10-CM Official Guidelines I.B.4-6"
@@ -86,7 +89,7 @@ class IntegralSymptom:
             whole = coded.starting(*diseases) if part else ()
             for line in part:
                 disease = next((d for d in whole if d is not line), None)
-                if disease is not None:
+                if disease is not None and not any(asks_for(coded.tabular, d.ref.code, line.ref.code) for d in whole):
                     told.add(line.ref.code)
                     message = f"{line.ref.code} is part of {disease.ref.code}"
                     yield found(self, Severity.WARN, [line, disease], message, repair=Repair(remove=(line.ref,), stated=True))

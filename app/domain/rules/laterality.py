@@ -5,19 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from app.domain.coded import CodedEncounter, icd
+from app.domain.coded import CodedEncounter, CodedLine, icd
 from app.domain.finding import Finding, Repair, Severity
 from app.domain.query_kind import QueryKind
 from app.domain.rules.base import Data, found
-from app.domain.tabular.sides import Side, both, on_side, side_of
+from app.domain.tabular.sides import Side, both, left_open, on_side, side_of
 
 _RIGHT = re.compile(r"\b(?:right|rt|r)\b")
 _LEFT = re.compile(r"\b(?:left|lt|l)\b")
 _BOTH = re.compile(r"\b(?:bilateral(?:ly)?|both|b/l|bilat)\b")
+# Whatever a note can mean a side by, eyes (OD, OS, OU), ears (AD, AS, AU) and limbs (RLE, LUE) among it.
+_ANY_SIDE = re.compile(
+    r"\b(?:right|left|rt|lt|r|l|bilateral\w*|both|b/l|bilat|o[dsu]|a[dsu]|[rl][ul][eql]|dexter|sinister|dominant|nondominant|ipsilateral|contralateral)\b",
+    re.IGNORECASE,
+)
 
 
 class Laterality:
-    """The code leaves the side open, or two codes name one side each where one code names both (Guidelines I.B.13).
+    """The code leaves the side open, or names one that the note doesn't, or two codes name one side each where one names both (Guidelines I.B.13).
 
     The side is taken from the words around the evidence; where the note does not name it, the clinician is asked.
     """
@@ -27,9 +32,12 @@ class Laterality:
     needs: frozenset[Data] = frozenset()
 
     def check(self, coded: CodedEncounter) -> Iterable[Finding]:
-        """One finding for each open side, and for each pair of sides."""
+        """One finding for each open side, for each side that nobody stated, and for each pair of sides."""
         for line in coded.diagnoses:
-            if line.code is None or side_of(coded.tabular, line.ref.code) is not Side.OPEN:
+            side = None if line.code is None else side_of(coded.tabular, line.ref.code)
+            if side in (Side.RIGHT, Side.LEFT) and coded.note is not None and line.evidence and coded.mentioned(_ANY_SIDE) is None:
+                yield from self._unstated(coded, line)
+            if side is not Side.OPEN:
                 continue
             said = _stated(coded.words_about(line))
             others = _on(coded, line.ref.code, said)
@@ -41,6 +49,14 @@ class Laterality:
                 wanted = f"; with the side stated it is {right} (right)" if right is not None else ""
                 yield found(self, Severity.WARN, [line], f"{line.ref.code} leaves the side open{wanted}", query=QueryKind.LATERALITY)
         yield from self._pairs(coded)
+
+    def _unstated(self, coded: CodedEncounter, line: CodedLine) -> Iterable[Finding]:
+        other = left_open(coded.tabular, line.ref.code)
+        if other is not None:
+            repair = Repair((line.ref,), (icd(other),), stated=True)
+            yield found(
+                self, Severity.WARN, [line], f"The note names no side: {other} in place of {line.ref.code}", repair=repair, query=QueryKind.LATERALITY
+            )
 
     def _pairs(self, coded: CodedEncounter) -> Iterable[Finding]:
         rights = [line for line in coded.diagnoses if side_of(coded.tabular, line.ref.code) is Side.RIGHT]

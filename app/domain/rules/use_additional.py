@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 from app.domain.coded import CodedEncounter
 from app.domain.finding import Finding, Repair, Severity
 from app.domain.rules.base import Data, found
-from app.domain.tabular.tabular import Tabular
+from app.domain.tabular.asked import asks_for
 
 _ENOUGH = 0.15
 
@@ -30,16 +29,9 @@ class UseAdditional:
         for line in coded.diagnoses if near else ():
             for other in near:
                 code = other.ref.code
-                if code in asked or not _asks(coded.tabular, line.ref.code, code):
+                if code in asked or not asks_for(coded.tabular, line.ref.code, code):
                     continue
                 asked.add(other.ref.code)
                 message = f"{line.ref.code} asks for an additional code where it applies: {other.ref.code}"
                 spans = (other.evidence[0].span,)
                 yield found(self, Severity.INFO, [line], message, repair=Repair(add=(other.ref,)), evidence=spans)
-
-
-# Every round asks for the pairs of a claim, and claims share their pairs.
-@lru_cache(maxsize=100_000)
-def _asks(tabular: Tabular, code: str, other: str) -> bool:
-    notes = tabular.notes(code)
-    return notes.use_additional.name(other) or notes.code_also.name(other)

@@ -79,6 +79,19 @@ def _sibling(tabular: Tabular, code: str, side: Side) -> str | None:
     return None
 
 
+@lru_cache(maxsize=20_000)
+def left_open(tabular: Tabular, code: str) -> str | None:
+    """The code that leaves open the side of a right-sided or left-sided code, its seventh character kept; None where there is none."""
+    title = _bare(tabular, code)
+    for above in tabular.lineage(code)[1 : 1 + _UP + (len(code) == 8)]:
+        if "-" in above.ref.code or len(above.ref.code) < 3:
+            break
+        for leaf in tabular.leaves(above.ref.code):
+            if leaf[7:] == code[7:] and side_of(tabular, leaf) is Side.OPEN and _bare(tabular, leaf) == title:
+                return leaf
+    return None
+
+
 def _names(title: str, side: Side) -> bool:
     return side.value in title and _NOT_SIDES.search(title) is None and re.search(rf"\b{side.value}\b", title) is not None
 
