@@ -39,6 +39,7 @@ ABSENT = [
     ("ROS is -ve for melena.", "melena"),
     ("She never had asthma.", "asthma"),
     ("Denies:\n- fever\n- cough", "cough"),
+    ("I see nothing that looks like cellulitis.", "cellulitis"),
 ]
 PRESENT = [
     ("Denies chest pain but has cough.", "cough"),
@@ -61,6 +62,8 @@ PRESENT = [
     ("No improvement in the asthma.", "asthma"),
     ("Consistently normal. Hypertension stable.", "Hypertension"),
     ("He is not sure about the rash.", "rash"),
+    ("Chronic cough, cause not found.", "cough"),
+    ("Chest pain, no cause was found.", "Chest pain"),
 ]
 POSSIBLE = [
     ("Possible pneumonia.", "pneumonia"),
