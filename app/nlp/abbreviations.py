@@ -18,6 +18,8 @@ from app.usecases.ports import WordReader
 
 # From this many letters on, a short form in capitals is also written small ("copd").
 _LETTERS_FOR_LOWER_CASE = 4
+# Written small these are words of their own: hearing aids, the gist of it.
+_WORDS = frozenset("aids flair gist lama mash meld peep prom tram".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class ShortForms:
         self._by_word = {}
         spellings = {short: senses for short, senses in table.items() if senses}
         for short, senses in table.items():
-            if senses and short.isupper() and sum(map(str.isalpha, short)) >= _LETTERS_FOR_LOWER_CASE:
+            if senses and short.isupper() and sum(map(str.isalpha, short)) >= _LETTERS_FOR_LOWER_CASE and short.lower() not in _WORDS:
                 spellings.setdefault(short.lower(), senses)
         for short, senses in spellings.items():
             long_forms = tuple(

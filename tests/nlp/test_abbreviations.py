@@ -32,6 +32,8 @@ def expanded(reader: SpacyNoteReader, text: str) -> list[tuple[str, str]]:
         ("MS with a murmur", [("MS", "mitral stenosis")]),
         ("MS, heart failure, valve", [("MS", "mitral stenosis")]),
         ("PHYSICAL EXAM:\nMS intact.", [("MS", "multiple sclerosis")]),
+        ("copd", [("copd", "chronic obstructive pulmonary disease")]),
+        ("wears hearing aids", []),
         ("", []),
     ],
 )
