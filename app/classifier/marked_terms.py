@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from app.classifier.by_code import best_of_each, candidates_of
 from app.classifier.phrases import content_words
 from app.domain.analysis import NoteAnalysis
 from app.domain.candidate import Candidate, Match, MatchSource
@@ -141,12 +143,18 @@ class MarkedSource:
         order = order[worth[order] >= self._min_worth]
         order = order[np.flatnonzero(np.diff(code[order] * (len(analysis.sentences) + 1) + f.sentence[order], prepend=-1))]
         order = order[np.lexsort((f.sentence[order], -worth[order], code[order]))]
-        words = analysis.words
-        matches: dict[int, list[Match]] = {}
-        columns = (code, f.first, f.last, f.coverage, precision, table.lengths[f.term], f.exact, f.tightness, table.support[f.term])
-        for c, first, last, coverage, right, length, exact, tightness, support in zip(*(column[order].tolist() for column in columns), strict=True):
-            of_code = matches.setdefault(c, [])
-            if len(of_code) < self._per_code:
-                span = TextSpan(words.begins[first], words.ends[last])
-                of_code.append(Match(span, coverage, right, length, exact, tightness, MatchSource.MARKED, support))
-        return [Candidate(table.codes[c], tuple(of_code)) for c, of_code in matches.items()]
+        order = order[best_of_each(code[order], self._per_code)]
+        begins, ends = analysis.words.begins, analysis.words.ends
+        places = list(zip(f.first[order].tolist(), f.last[order].tolist(), strict=True))
+        spans = {(first, last): TextSpan(begins[first], ends[last]) for first, last in set(places)}
+        matches = Match.rows(
+            [spans[place] for place in places],
+            f.coverage[order].tolist(),
+            precision[order].tolist(),
+            table.lengths[f.term[order]].tolist(),
+            f.exact[order].tolist(),
+            f.tightness[order].tolist(),
+            repeat(MatchSource.MARKED),
+            table.support[f.term[order]].tolist(),
+        )
+        return candidates_of(table.codes, code[order], matches)

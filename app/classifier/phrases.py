@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from app.classifier.by_code import best_of_each, candidates_of
 from app.domain.analysis import NoteAnalysis
 from app.domain.candidate import Candidate, Match, MatchSource
 from app.domain.code import CodeRef
@@ -117,8 +118,7 @@ class PhraseSource:
         code, odds, place = table.code_ids[entry[likely]], odds[likely], place[likely]
         # The order of the phrases stays among equal odds of a code.
         order = np.lexsort((-odds, code))
-        heads = np.flatnonzero(np.diff(code[order], prepend=-1))
-        order = order[np.arange(len(order)) - np.repeat(heads, np.diff(heads, append=len(order))) < self._per_code]
+        order = order[best_of_each(code[order], self._per_code)]
         code, odds, place = code[order], odds[order], place[order]
         begins, ends = analysis.words.begins, analysis.words.ends
         spans = [TextSpan(begins[i], ends[k]) for i, k in zip(found.first[hit].tolist(), found.last[hit].tolist(), strict=True)]
@@ -132,9 +132,7 @@ class PhraseSource:
             repeat(MatchSource.LEARNED),
             table.support[row][place].tolist(),
         )
-        heads = np.flatnonzero(np.diff(code, prepend=-1))
-        bounds = zip(code[heads].tolist(), heads.tolist(), [*heads[1:].tolist(), len(code)], strict=True)
-        return [Candidate(table.codes[c], tuple(matches[head:tail])) for c, head, tail in bounds]
+        return candidates_of(table.codes, code, matches)
 
 
 @dataclass(frozen=True, slots=True)
