@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from app.domain.analysis import NoteAnalysis
 from app.domain.candidate import Evidence
@@ -40,6 +41,8 @@ class CodedEncounter:
     note: NoteAnalysis | None = None
     seen: tuple[CodedLine, ...] = ()
     releases: Mapping[CodeSystem, str] = field(default_factory=dict)
+    # Every round of a claim asks anew: what is known of the note goes along with its lines.
+    _sentences: dict[CodeRef, tuple[tuple[Evidence, ...], tuple[int, ...]]] = field(default_factory=dict, repr=False, compare=False)
     _diagnoses: tuple[CodedLine, ...] = field(init=False, repr=False, compare=False)
     _procedures: tuple[CodedLine, ...] = field(init=False, repr=False, compare=False)
     _codes: tuple[str, ...] = field(init=False, repr=False, compare=False)
@@ -50,7 +53,7 @@ class CodedEncounter:
         codes = tuple(line.ref.code for line in self._diagnoses)
         object.__setattr__(self, "_codes", codes)
         # Rules ask for a thousand beginnings a claim, most of which no code has.
-        object.__setattr__(self, "_beginnings", frozenset(code[:end] for code in codes for end in range(len(code) + 1)))
+        object.__setattr__(self, "_beginnings", frozenset().union(*map(_beginnings, codes)))
         object.__setattr__(self, "_procedures", tuple(line for line in self.lines if line.ref.system is not CodeSystem.ICD10CM))
 
     @property
@@ -77,9 +80,18 @@ class CodedEncounter:
         """The sentences of the note around the evidence of a code, in lower case; "" without note or evidence."""
         if self.note is None or not self.note.sentences:
             return ""
-        places = dict.fromkeys(self.note.sentence_at(e.span.begin) for e in line.evidence)
         text = self.note.note.text
-        return "\n".join(text[self.note.sentences[i].span.begin : self.note.sentences[i].span.end] for i in places).lower()
+        spans = [self.note.sentences[i].span for i in dict.fromkeys(self.sentences_of(line))]
+        return "\n".join(text[span.begin : span.end] for span in spans).lower()
+
+    def sentences_of(self, line: CodedLine) -> tuple[int, ...]:
+        """The sentence that each piece of evidence of a code begins in; without a note each stands by itself."""
+        known = self._sentences.get(line.ref)
+        if known is None or known[0] is not line.evidence:
+            begins = [e.span.begin for e in line.evidence]
+            places = begins if self.note is None else map(self.note.sentence_at, begins)
+            known = self._sentences[line.ref] = (line.evidence, tuple(places))
+        return known[1]
 
     def said(self, words: re.Pattern[str]) -> TextSpan | None:
         """The first place where the note affirms what `words` match, of the patient and not of the past; None without one or without a note."""
@@ -89,6 +101,11 @@ class CodedEncounter:
         """The first place where `words` match, whatever the note asserts of them; None without one or without a note."""
         m = None if self.note is None else words.search(self.note.note.text)
         return None if m is None else TextSpan(m.start(), m.end())
+
+
+@lru_cache(maxsize=50_000)
+def _beginnings(code: str) -> frozenset[str]:
+    return frozenset(code[:end] for end in range(len(code) + 1))
 
 
 def icd(code: str) -> CodeRef:

@@ -84,17 +84,15 @@ def _near(service: CodedLine, diagnosis: CodedLine, coded: CodedEncounter) -> fl
     """2 for words in one sentence, 1.5 for neighbouring sentences of one section, else 0.5 for one section of conclusions."""
     if coded.note is None or not service.evidence or not diagnosis.evidence:
         return 0.0
-    nearest = 0.0
-    for a in service.evidence:
-        at = coded.note.sentence_at(a.span.begin)
-        for b in diagnosis.evidence:
-            apart = abs(coded.note.sentence_at(b.span.begin) - at)
-            nearest = max(nearest, 2.0 if apart == 0 else 1.5 if apart == 1 else 0.0)
-    return nearest
+    here, there = coded.sentences_of(service), coded.sentences_of(diagnosis)
+    apart = min([abs(a - b) for a in here for b in there])
+    return 2.0 if apart == 0 else 1.5 if apart == 1 else 0.0
 
 
 def _other_side(service: CodedLine, diagnosis: CodedLine) -> bool:
     """True when the service has a side modifier and the diagnosis names the other side."""
-    title = "" if diagnosis.code is None else diagnosis.code.title
+    if diagnosis.code is None or not ("RT" in service.modifiers or "LT" in service.modifiers):
+        return False
+    title = diagnosis.code.title
     right, left = bool(_RIGHT.search(title)), bool(_LEFT.search(title))
     return ("RT" in service.modifiers and left and not right) or ("LT" in service.modifiers and right and not left)

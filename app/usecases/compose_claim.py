@@ -53,8 +53,9 @@ class ComposeClaim:
         """The draft with its claim; statuses agree with it, and each that changed has the finding that changed it."""
         if draft.encounter.setting is Setting.UNKNOWN:
             return replace(draft, findings=(*draft.findings, OFF))
-        lines = tuple(_line(s, catalog) for s in draft.suggestions if s.status is Status.SUGGESTED)
-        seen = tuple(_line(s, catalog) for s in draft.suggestions if s.status is Status.CANDIDATE and not s.rule and s.confidence >= LEAST_SEEN)
+        lines = tuple([_line(s, catalog) for s in draft.suggestions if s.status is Status.SUGGESTED])
+        likely = [s for s in draft.suggestions if s.confidence >= LEAST_SEEN and s.status is Status.CANDIDATE]
+        seen = tuple(_line(s, catalog) for s in likely if not s.rule)
         coded = CodedEncounter(draft.encounter, lines, self._lists.of(catalog), analysis, seen, draft.releases)
         composed = compose(coded, self._rules)
         return replace(
@@ -67,12 +68,13 @@ def _line(s: Suggestion, catalog: Catalog) -> CodedLine:
 
 
 def _restated(suggestions: Sequence[Suggestion], composed: Composed, catalog: Catalog) -> tuple[Suggestion, ...]:
+    touched = composed.dropped.keys() | composed.added.keys() | composed.modified.keys()
+    if not touched:
+        return tuple(suggestions)
     on = {line.ref: line for line in composed.coded.lines}
     known = {s.ref for s in suggestions}
-    kept = [_after(s, on, composed) for s in suggestions]
+    kept = [_after(s, on, composed) if s.ref in touched else s for s in suggestions]
     new = [_new(on[ref], finding, catalog) for ref, finding in composed.added.items() if ref in on and ref not in known]
-    if not (new or composed.dropped or composed.added or composed.modified):
-        return tuple(suggestions)
     suppressed = [s for s in kept if s.status is Status.SUPPRESSED]
     rest = sorted((s for s in (*kept, *new) if s.status is not Status.SUPPRESSED), key=lambda s: (-s.confidence, s.ref))
     return (*rest, *suppressed)

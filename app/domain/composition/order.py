@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from app.domain.candidate import Evidence
 from app.domain.code import CodeRef
 from app.domain.coded import CodedEncounter, CodedLine
 from app.domain.encounter import Setting
@@ -55,20 +54,14 @@ def weights(coded: CodedEncounter) -> Mapping[CodeRef, float]:
     """How much each diagnosis looks like what the encounter was for."""
     places: dict[str, set[tuple[int, int]]] = {}
     for line in coded.diagnoses:
-        for e in line.evidence:
-            places.setdefault(e.section, set()).add(_place(e, coded))
+        for e, sentence in zip(line.evidence, coded.sentences_of(line), strict=True):
+            places.setdefault(e.section, set()).add((sentence, e.span.begin))
     behind: dict[tuple[str, int], float] = {}
     for section, found in places.items():
         statements = {at: i for i, at in enumerate(sorted({at for at, _ in found}))}
         for i, (at, begin) in enumerate(sorted(found)):
             behind[section, begin] = STEP * min(statements[at], _FURTHEST) + WORD_STEP * min(i, _FURTHEST)
     return {line.ref: _weight(line, coded, behind) for line in coded.diagnoses}
-
-
-def _place(evidence: Evidence, coded: CodedEncounter) -> tuple[int, int]:
-    """Which sentence or list item the words stand in, and where they begin; without a note each stands by itself."""
-    begin = evidence.span.begin
-    return (begin if coded.note is None else coded.note.sentence_at(begin), begin)
 
 
 def _weight(line: CodedLine, coded: CodedEncounter, behind: Mapping[tuple[str, int], float]) -> float:
@@ -89,9 +82,10 @@ def _respecting(lines: Sequence[CodedLine], before: Collection[tuple[CodeRef, Co
     """The lines so that what must come first does; otherwise in the order given."""
     left = list(lines)
     done: list[CodedLine] = []
+    late = {ref for _, ref in before}
     while left:
         # A circle would leave none free: then the order given stands.
-        free = next((a for a in left if not any(b is not a and (b.ref, a.ref) in before for b in left)), left[0])
+        free = next((a for a in left if a.ref not in late or not any(b is not a and (b.ref, a.ref) in before for b in left)), left[0])
         left.remove(free)
         done.append(free)
     return tuple(done)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from app.domain.coded import CodedEncounter, CodedLine
 from app.domain.finding import Finding, Repair, Severity
@@ -22,9 +23,10 @@ class AcuteFirst:
 
     def check(self, coded: CodedEncounter) -> Iterable[Finding]:
         """One finding for each pair in the wrong order."""
-        place = {line.ref: i for i, line in enumerate(coded.diagnoses)}
-        acute = [line for line in coded.diagnoses if _is(_ACUTE, line) and not _is(_CHRONIC, line)]
-        chronic = [line for line in coded.diagnoses if _is(_CHRONIC, line) and not _is(_ACUTE, line)] if acute else []
+        courses = [(line, _course(line.code.title)) for line in coded.diagnoses if line.code is not None]
+        acute = [line for line, course in courses if course == (True, False)]
+        chronic = [line for line, course in courses if course == (False, True)] if acute else []
+        place = {line.ref: i for i, line in enumerate(coded.diagnoses)} if chronic else {}
         for late in acute:
             for early in chronic:
                 if place[early.ref] < place[late.ref] and _block(late, coded) == _block(early, coded) is not None:
@@ -32,8 +34,11 @@ class AcuteFirst:
                     yield found(self, Severity.WARN, [early, late], message, repair=Repair(order=(late.ref, early.ref), stated=True))
 
 
-def _is(words: re.Pattern[str], line: CodedLine) -> bool:
-    return line.code is not None and words.search(line.code.title) is not None
+# Every round asks for each code of a claim.
+@lru_cache(maxsize=50_000)
+def _course(title: str) -> tuple[bool, bool]:
+    """Whether a title says acute, and whether it says chronic."""
+    return _ACUTE.search(title) is not None, _CHRONIC.search(title) is not None
 
 
 def _block(line: CodedLine, coded: CodedEncounter) -> str | None:

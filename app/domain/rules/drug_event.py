@@ -72,10 +72,10 @@ def _effect(conditions: list[CodedLine], place: Mapping[CodeRef, int], ref: Code
     drug = next(line for line in coded.diagnoses if line.ref == ref)
     if coded.note is None:
         return next((c for c in conditions if place[c.ref] < place[ref] and not c.ref.code.startswith("O")), None)
-    sentences = {coded.note.sentence_at(e.span.begin) for e in drug.evidence}
+    sentences = set(coded.sentences_of(drug))
     for c in conditions:
         if place[c.ref] < place[ref] and is_symptom(c.ref.code):
             return c
-        if place[c.ref] < place[ref] and not c.ref.code.startswith("O") and sentences & {coded.note.sentence_at(e.span.begin) for e in c.evidence}:
+        if place[c.ref] < place[ref] and not c.ref.code.startswith("O") and not sentences.isdisjoint(coded.sentences_of(c)):
             return c
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from app.domain.coded import CodedEncounter
 from app.domain.finding import Finding, Repair, Severity
@@ -81,10 +82,9 @@ class IntegralSymptom:
 
     def check(self, coded: CodedEncounter) -> Iterable[Finding]:
         """One finding for each such symptom."""
-        if not coded.has(*_ANY):
-            return
+        rows = {row for line in coded.starting(*_ANY) for row in _rows(line.ref.code)}
         told: set[str] = set()
-        for diseases, symptoms in _TABLE:
+        for diseases, symptoms in map(_TABLE.__getitem__, sorted(rows)):
             part = [line for line in coded.starting(*symptoms) if line.ref.code not in told]
             whole = coded.starting(*diseases) if part else ()
             for line in part:
@@ -93,3 +93,9 @@ class IntegralSymptom:
                     told.add(line.ref.code)
                     message = f"{line.ref.code} is part of {disease.ref.code}"
                     yield found(self, Severity.WARN, [line, disease], message, repair=Repair(remove=(line.ref,), stated=True))
+
+
+@lru_cache(maxsize=10_000)
+def _rows(symptom: str) -> tuple[int, ...]:
+    """The rows of the table that name a symptom."""
+    return tuple(row for row, (_, symptoms) in enumerate(_TABLE) if symptom.startswith(symptoms))

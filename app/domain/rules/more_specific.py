@@ -31,7 +31,7 @@ class MoreSpecific:
         for line in coded.diagnoses:
             if not line.ref.code.startswith(_APART) and line.code is not None and line.code.billable:
                 families.setdefault(line.ref.code[:_CATEGORY], []).append(line)
-        for family in families.values():
+        for family in [family for family in families.values() if len(family) > 1]:
             vague = [line for line in family if _unspecified(line)]
             clear = [line for line in family if not _unspecified(line)]
             for line in vague:

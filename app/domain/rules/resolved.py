@@ -35,8 +35,7 @@ class Resolved:
 
 def _gone(line: CodedLine, coded: CodedEncounter) -> bool:
     """True when one sentence alone tells of the condition, and calls it resolved."""
-    places = set() if coded.note is None else {coded.note.sentence_at(e.span.begin) for e in line.evidence}
-    if len(places) != 1:
+    if coded.note is None or len(set(coded.sentences_of(line))) != 1:
         return False
     words = coded.words_about(line)
     return _RESOLVED.search(words) is not None and _NOT_YET.search(words) is None

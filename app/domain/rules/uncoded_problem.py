@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from app.domain.code import CodeSystem
 from app.domain.coded import CodedEncounter, CodedLine
 from app.domain.evidence import CONCLUSIONS
 from app.domain.finding import Finding, Repair, Severity
-from app.domain.note import TextSpan
 from app.domain.rules.base import Data, found
 
 _REASONS = frozenset({"preoperative_diagnosis", "indication", "chief_complaint"})
@@ -39,12 +39,14 @@ class UncodedProblem:
 
     def check(self, coded: CodedEncounter) -> Iterable[Finding]:
         """One finding for each problem."""
-        taken = [e.span for line in coded.diagnoses for e in line.evidence]
+        taken: set[int] = set()
+        for line in coded.diagnoses:
+            taken.update(_characters(line))
         likeliest = sorted((line for line in coded.seen if _codable(line)), key=lambda o: (-o.confidence, o.ref))
         put_on = []
         for line in likeliest:
-            if line.confidence >= _ENOUGH and _stated_in(line, _STATED) and not _explained(line, taken):
-                taken.extend(e.span for e in line.evidence)
+            if line.confidence >= _ENOUGH and _stated_in(line, _STATED) and taken.isdisjoint(_characters(line)):
+                taken.update(_characters(line))
                 put_on.append(line)
         left = [line for line in likeliest if line not in put_on]
         main = _main_problem(coded, [*coded.diagnoses, *put_on], left) or _only_problem(coded, put_on, left)
@@ -67,8 +69,8 @@ def _stated_in(line: CodedLine, sections: frozenset[str]) -> bool:
     return any(e.section in sections and e.assertion.affirmed for e in line.evidence)
 
 
-def _explained(line: CodedLine, taken: Sequence[TextSpan]) -> bool:
-    return any(e.span.overlaps(span) for e in line.evidence for span in taken)
+def _characters(line: CodedLine) -> Iterator[int]:
+    return chain.from_iterable([range(e.span.begin, e.span.end) for e in line.evidence])
 
 
 def _main_problem(coded: CodedEncounter, on: Sequence[CodedLine], likeliest: Sequence[CodedLine]) -> list[CodedLine]:
@@ -76,11 +78,11 @@ def _main_problem(coded: CodedEncounter, on: Sequence[CodedLine], likeliest: Seq
     if coded.note is None:
         return []
     for sections in (CONCLUSIONS, _REASONS):
-        statements = {at for line in (*on, *likeliest) for at in _statements(coded, line, sections)}
-        if not statements:
+        begins = [e.span.begin for line in (*on, *likeliest) for e in line.evidence if e.section in sections and e.assertion.affirmed]
+        if not begins:
             continue
-        first = min(statements)
-        if any(coded.note.sentence_at(e.span.begin) == first for line in on for e in line.evidence):
+        first = coded.note.sentence_at(min(begins))
+        if any(first in coded.sentences_of(line) for line in on):
             return []
         return [line for line in likeliest if line.confidence >= _ENOUGH_FOR_MAIN and first in _statements(coded, line, sections)][:1]
     return []
@@ -88,8 +90,8 @@ def _main_problem(coded: CodedEncounter, on: Sequence[CodedLine], likeliest: Seq
 
 def _statements(coded: CodedEncounter, line: CodedLine, sections: frozenset[str]) -> Iterator[int]:
     """The sentences of these sections that affirm a code."""
-    assert coded.note is not None
-    return (coded.note.sentence_at(e.span.begin) for e in line.evidence if e.section in sections and e.assertion.affirmed)
+    placed = zip(line.evidence, coded.sentences_of(line), strict=True)
+    return (sentence for e, sentence in placed if e.section in sections and e.assertion.affirmed)
 
 
 def _only_problem(coded: CodedEncounter, put_on: Sequence[CodedLine], likeliest: Sequence[CodedLine]) -> list[CodedLine]:
