@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from app.domain.analysis import NoteAnalysis
-from app.domain.note import TextSpan
+from app.domain.note import TextSpan, lowered
 
 _ALLERGIES = "allergies"
 # Words that end or exclude taking a drug, before its name; those of a pause before a procedure are told by _FOR_A_WHILE.
@@ -62,7 +62,9 @@ def not_taken(analysis: NoteAnalysis, drug: str) -> TextSpan | None:
 
 
 def _places(analysis: NoteAnalysis, drug: str) -> Iterator[TextSpan]:
-    for m in re.finditer(rf"(?<!\w){re.escape(drug)}(?!\w)", analysis.note.text, re.IGNORECASE):
+    # The name stands first in the pattern, so that the search goes from one place of it to the next.
+    name = re.escape(lowered(drug))
+    for m in re.finditer(rf"{name}(?<!\w{name})(?!\w)", lowered(analysis.note.text)):
         yield TextSpan(m.start(), m.end())
 
 

@@ -50,3 +50,9 @@ class ClinicalNote:
         if span.end > len(self.text):
             raise InvalidSpan(span.begin, span.end, len(self.text))
         return self.text[span.begin : span.end]
+
+
+def lowered(text: str) -> str:
+    """A text in lower case, every character in its place."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c if len(c.lower()) > 1 else c.lower() for c in text)

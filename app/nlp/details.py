@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import accumulate
+from typing import NamedTuple
 
 from app.domain.analysis import NoteAnalysis
 from app.domain.family import Detail
-from app.domain.note import TextSpan
+from app.domain.note import TextSpan, lowered
 from app.nlp.anesthesia import anesthesia_details
 
 _NUMBERS = {w: float(i) for i, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())} | {
@@ -42,7 +44,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("count", rf"(?P<n>{_N}|\d+)\s+(?:[a-z]+[\s-]+){{0,3}}?(?:{_COUNTED})\b"),
         (
             "count",
-            r"(?<![\d.])\s[x\u00d7]\s?(?P<n>\d{1,2})\b(?!\s*(?:\.\d|[x\u00d7]|cm|mm|mg|ml|d\b|days?|w(?:ee)?ks?|mo|months?|y(?:ea)?rs?|h(?:ou)?rs?|min|hpf))",
+            r"\s(?<![\d.]\s)[x\u00d7]\s?(?P<n>\d{1,2})\b(?!\s*(?:\.\d|[x\u00d7]|cm|mm|mg|ml|d\b|days?|w(?:ee)?ks?|mo|months?|y(?:ea)?rs?|h(?:ou)?rs?|min|hpf))",
         ),
         (
             "strength",
@@ -83,8 +85,10 @@ _WORD = re.compile(r"\w+")
 _WORDS = re.compile(r"(\w+)")
 # Every place where a number may begin: tried there alone, patterns that begin with one need not be tried at every character.
 _FIGURE_BEGINS = re.compile(r"\d|\.(?=\d)")
-_NUMBER_WORDS = re.compile(r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|single")
-_BEGIN_WITHOUT_NUMBER = frozenset(pattern for name, pattern in _PATTERNS if pattern.pattern.startswith(("margins?", "(?:excised", "(?<!")))
+_NUMBER_WORDS = "one two three four five six seven eight nine ten eleven twelve single".split()
+_BEGIN_WITHOUT_NUMBER = frozenset(pattern for name, pattern in _PATTERNS if pattern.pattern.startswith(("margins?", "(?:excised", r"\s")))
+# These may begin amid figures, where nothing begins that takes as many figures as there are.
+_BEGIN_AMID = frozenset(pattern for name, pattern in _PATTERNS if name in ("strength", "dose", "clock"))
 # What every wording of a pattern holds one of: without it the pattern need not be tried.
 _UNITS = ("cm", "centim", "mm", "millim", "inch")
 _NEEDS = {
@@ -125,9 +129,7 @@ class DetailReader:
     def _said(self, text: str) -> Iterator[Detail]:
         read_to = [0] * len(self._words)
         by_first_word = self._by_first_word
-        pieces = _WORDS.split(text)
-        words = list(map(str.lower, pieces[1::2]))
-        begins = list(accumulate(map(len, pieces)))[0:-1:2]
+        words, begins = _words_of(text)
         for i in [i for i, word in enumerate(words) if word in by_first_word]:
             for number in by_first_word[words[i]]:
                 dimension, pattern, meaning = self._words[number]
@@ -139,6 +141,14 @@ class DetailReader:
                 value = meaning.get(wording) or meaning.get(match[0].lower())
                 if value is not None:
                     yield Detail(dimension, value, TextSpan(match.start(), match.end()))
+
+
+# Two readers look at each note.
+@lru_cache(maxsize=4)
+def _words_of(text: str) -> tuple[list[str], list[int]]:
+    """The words in lower case, and where each begins."""
+    pieces = _WORDS.split(text)
+    return list(map(str.lower, pieces[1::2])), list(accumulate(map(len, pieces)))[0:-1:2]
 
 
 def _affirmed(found: list[Detail], analysis: NoteAnalysis) -> list[Detail]:
@@ -153,27 +163,33 @@ def _first_word(wording: str) -> str:
     return word[0]
 
 
-def number_begins(text: str) -> list[int]:
-    """Every place where a number may begin, in figures or in words, also amid another."""
+class Numbers(NamedTuple):
+    """Every place where a number may begin, in figures or in words, also amid figures; and those that are not amid figures."""
+
+    every: list[int]
+    whole: list[int]
+
+
+def number_begins(text: str) -> Numbers:
+    """The places, in the order of the text."""
     begins = [found.start() for found in _FIGURE_BEGINS.finditer(text)]
-    begins += [found.start() for found in _NUMBER_WORDS.finditer(lowered(text))]
+    lower = lowered(text)
+    for word in _NUMBER_WORDS:
+        at = lower.find(word)
+        while at >= 0:
+            begins.append(at)
+            at = lower.find(word, at + 1)
     begins.sort()
-    return begins
+    return Numbers(begins, [at for at in begins if not (at and text[at - 1].isdecimal() and text[at].isdecimal())])
 
 
-def lowered(text: str) -> str:
-    """The text in lower case, every character in its place."""
-    lower = text.lower()
-    return lower if len(lower) == len(text) else "".join(c if len(c.lower()) > 1 else c.lower() for c in text)
-
-
-def _matches(pattern: re.Pattern[str], text: str, numbers: Sequence[int]) -> Iterator[re.Match[str]]:
+def _matches(pattern: re.Pattern[str], text: str, numbers: Numbers) -> Iterator[re.Match[str]]:
     """What `pattern.finditer` finds, tried only where a number begins if the pattern begins with one."""
     if pattern in _BEGIN_WITHOUT_NUMBER:
         yield from pattern.finditer(text)
         return
     read_to = 0
-    for begin in numbers:
+    for begin in numbers.every if pattern in _BEGIN_AMID else numbers.whole:
         match = pattern.match(text, begin) if begin >= read_to else None
         if match is not None:
             read_to = match.end()

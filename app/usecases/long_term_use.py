@@ -28,8 +28,8 @@ _OF_USE = frozenset(
 def drugs_not_taken(analysis: NoteAnalysis, scored: Iterable[ScoredCandidate]) -> Mapping[CodeRef, CodeDetail]:
     """A ruling for each such code (Guidelines I.C.21.c.3: current use)."""
     details = {}
-    for candidate in (s.candidate for s in scored if s.candidate.ref.system is CodeSystem.ICD10CM):
-        words = _stopping(analysis, candidate) if candidate.ref.code.startswith(_LONG_TERM) else None
+    for candidate in [s.candidate for s in scored if s.candidate.ref.code.startswith(_LONG_TERM)]:
+        words = _stopping(analysis, candidate) if candidate.ref.system is CodeSystem.ICD10CM else None
         if words is not None:
             reason = f'the note has "{" ".join(analysis.note.quote(words).split())}": a drug that is stopped or not tolerated is not in long-term use'
             details[candidate.ref] = CodeDetail(ruling=Ruling(RULE, Status.SUPPRESSED, reason))
