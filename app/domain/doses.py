@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from app.domain.family import Detail, shown
@@ -41,8 +42,12 @@ class Doses:
     """The doses of one note. `drugs`: where it names any drug, so that a dose goes to the nearest one."""
 
     def __init__(self, text: str, near: Nearness, drugs: Sequence[TextSpan]) -> None:
-        self._text, self._near = text, near
-        self._drugs = [*drugs, *(TextSpan(*m.span()) for m in _DILUENT.finditer(text))]
+        self._text, self._near, self._named = text, near, tuple(drugs)
+
+    @cached_property
+    def _drugs(self) -> list[TextSpan]:
+        """What the note names that a dose may belong to; searched for where there is a dose."""
+        return [*self._named, *(TextSpan(*m.span()) for m in _DILUENT.finditer(self._text))]
 
     def given(self, mentions: Sequence[TextSpan], dose: str, *, beside: bool = True) -> Given | None:
         """Units of the drug named at `mentions`, whose code counts in `dose` ("10 mg"); None where the note tells no amount of it.

@@ -29,6 +29,10 @@ _AGO = re.compile(
     r"|as a (?:child|teenager|baby)|in (?:his|her) (?:twenties|thirties|forties|fifties|youth))\b",
     re.IGNORECASE,
 )
+# Of which every such time holds one: most sentences tell of none, and need not be searched.
+_NOW_WORDS = ("today", "this ", "now", "currently")
+_AGO_WORDS = ("last", "ago", "prior", "earlier", "back", "before", "past", "as a ", "in his ", "in her ")
+_DATED = re.compile(r"(?:19|20)\d\d|[/-]\d\d")
 _BREAK = re.compile(r"[,;:]")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _DATES = re.compile(
@@ -66,7 +70,8 @@ class PastServices:
         sentence = self._analysis.sentences[number].span
         told = self._told.get(number)
         if told is None:
-            now = list(_NOW.finditer(text, sentence.begin, sentence.end))
+            words = text[sentence.begin : sentence.end].lower()
+            now = list(_NOW.finditer(text, sentence.begin, sentence.end)) if any(word in words for word in _NOW_WORDS) else []
             told = self._told[number] = (now, list(_times(text, sentence, self._encounter)))
         now, times = told
         if any(_one_clause(text, span, match) for match in now):
@@ -89,11 +94,12 @@ def _one_clause(text: str, span: TextSpan, match: re.Match[str]) -> bool:
 
 
 def _times(text: str, sentence: TextSpan, encounter: Encounter) -> Iterator[_Time]:
-    for match in _AGO.finditer(text, sentence.begin, sentence.end):
+    words = text[sentence.begin : sentence.end].lower()
+    for match in _AGO.finditer(text, sentence.begin, sentence.end) if any(word in words for word in _AGO_WORDS) else ():
         # Days and weeks may lie within a stay.
         within = encounter.setting is Setting.INPATIENT and match["unit"] in ("day", "week")
         yield match.start(), match.end(), None if within else f'dated "{match[0]}"'
-    for match in _DATES.finditer(text, sentence.begin, sentence.end):
+    for match in _DATES.finditer(text, sentence.begin, sentence.end) if _DATED.search(words) else ():
         last = _last_day(match)
         if last is None:
             continue

@@ -35,9 +35,10 @@ class VaccineTable:
     own: Mapping[CodeRef, CodeRef] = field(default_factory=dict)
     medicare: Mapping[CodeRef, CodeRef] = field(default_factory=dict)
 
-    def holds(self, ref: CodeRef) -> bool:
-        """True for a vaccine, or what is given like one."""
-        return ref in self.products or ref in self.own
+    @property
+    def vaccines(self) -> frozenset[CodeRef]:
+        """Every vaccine, and what is given like one."""
+        return frozenset(self.products) | frozenset(self.own)
 
     @property
     def giving(self) -> frozenset[CodeRef]:

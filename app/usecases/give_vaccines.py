@@ -25,7 +25,7 @@ class GiveVaccines:
     """Counts the giving of vaccines. `family`: code → the family of products that exclude one another."""
 
     def __init__(self, table: VaccineTable, family: Mapping[CodeRef, str]) -> None:
-        self._table, self._family = table, family
+        self._table, self._family, self._vaccines = table, family, table.vaccines
 
     def __call__(self, by_ref: MutableMapping[CodeRef, ScoredCandidate], details: MutableMapping[CodeRef, CodeDetail], told: ToldServices) -> None:
         """Put the codes for giving beside the vaccines that stand; codes of giving that don't fit them become candidates."""
@@ -48,8 +48,9 @@ class GiveVaccines:
     def _given(self, by_ref: Mapping[CodeRef, ScoredCandidate], details: Mapping[CodeRef, CodeDetail], told: ToldServices) -> list[CodeRef]:
         """The products that the note tells as given, one of each family: which one it was may still be open."""
         best: dict[str, tuple[bool, float, CodeRef]] = {}
-        for ref, scored in by_ref.items():
-            done = told.done(scored.candidate) if self._table.holds(ref) and scored.confidence >= _STANDS else []
+        for ref in by_ref.keys() & self._vaccines:
+            scored = by_ref[ref]
+            done = told.done(scored.candidate) if scored.confidence >= _STANDS else []
             if any(told.near.sentence(_GIVEN, m.span) for m in done):
                 group = self._family.get(ref, ref.code)
                 standing = (details.get(ref, PLAIN).ruling is None, scored.confidence, ref)

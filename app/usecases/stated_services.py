@@ -22,7 +22,7 @@ class StatedServices:
     """Described in full, a vaccine named and given, a drug named and given with its dose in an office. `described`: by `data/families`."""
 
     def __init__(self, described: Iterable[Described], vaccines: VaccineTable) -> None:
-        self._described, self._vaccines = tuple(described), vaccines
+        self._described, self._vaccines = tuple(described), vaccines.vaccines
 
     def __call__(self, by_ref: MutableMapping[CodeRef, ScoredCandidate], told: ToldServices, doses: Doses, counts: Mapping[CodeRef, str]) -> None:
         """Raise the services that the note states to STATED. `counts`: codes of drugs and the dose of one unit.
@@ -31,10 +31,11 @@ class StatedServices:
         """
         setting = told.encounter.setting
         office = setting is Setting.OUTPATIENT and not told.near.all(_OPERATION)
-        for ref, scored in list(by_ref.items()):
+        for ref in by_ref.keys() & (self._vaccines | counts.keys()):
+            scored = by_ref[ref]
             if scored.confidence >= STATED:
                 continue
-            vaccine = setting is not Setting.INPATIENT and self._vaccines.holds(ref) and _is_given(scored.candidate, told)
+            vaccine = setting is not Setting.INPATIENT and ref in self._vaccines and _is_given(scored.candidate, told)
             drug = office and ref in counts and _is_dosed(scored.candidate, told, doses, counts[ref])
             if vaccine or drug:
                 by_ref[ref] = scored._replace(confidence=STATED)

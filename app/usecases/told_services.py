@@ -25,22 +25,28 @@ class ToldServices:
         self._analysis, self.encounter, self.near = analysis, encounter, near
         self._services = PastServices(analysis, encounter)
         self._past: dict[tuple[int, int], str | None] = {}
+        self._said: dict[CodeRef, tuple[Candidate, list[tuple[Match, str | None]]]] = {}
 
     def done(self, candidate: Candidate) -> list[Match]:
         """Matches that the note affirms of this encounter; by terms, where there are any."""
-        done = [m for m in self._current(candidate) if self._why_past(m.span) is None]
+        done = [m for m, past in self._current(candidate) if past is None]
         return [m for m in done if m.source is not MatchSource.LEARNED] or done
 
     def past(self, candidate: Candidate) -> Ruling | None:
         """The ruling on a service of which every mention is told as one of the past."""
-        reasons = [self._why_past(m.span) for m in self._current(candidate)]
+        reasons = [past for _, past in self._current(candidate)]
         if not reasons or None in reasons:
             return None
         return Ruling(_NOT_DONE, Status.SUPPRESSED, f"done before this encounter: {reasons[0]}")
 
-    def _current(self, candidate: Candidate) -> list[Match]:
-        said = ((m, self._analysis.assertion_of(m.span, whole=m.exact, service=True)) for m in candidate.matches)
-        return [m for m, assertion in said if assertion.affirmed and assertion.temporality is Temporality.CURRENT]
+    def _current(self, candidate: Candidate) -> list[tuple[Match, str | None]]:
+        """The matches that the note affirms as of now by its cues, each with why it is past all the same; every step asks for them."""
+        known = self._said.get(candidate.ref)
+        if known is None or known[0] is not candidate:
+            said = ((m, self._analysis.assertion_of(m.span, whole=m.exact, service=True)) for m in candidate.matches)
+            current = [m for m, assertion in said if assertion.affirmed and assertion.temporality is Temporality.CURRENT]
+            known = self._said[candidate.ref] = (candidate, [(m, self._why_past(m.span)) for m in current])
+        return known[1]
 
     def _why_past(self, span: TextSpan) -> str | None:
         # Numbers hash much faster than spans.
