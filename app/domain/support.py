@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from app.domain.code import CodeRef
@@ -38,6 +39,23 @@ def category(ref: CodeRef) -> str:
     return ref.code[:CATEGORY]
 
 
+# The same words stand in many notes.
+@lru_cache(maxsize=20_000)
+def categories(refs: frozenset[CodeRef]) -> frozenset[str]:
+    """The categories of the diagnoses of a word."""
+    return frozenset(map(category, refs))
+
+
+@lru_cache(maxsize=20_000)
+def _likeliest(refs: frozenset[CodeRef]) -> CodeRef:
+    """Of the diagnoses of a word the least specific one of the category with most of them."""
+    by_category: dict[str, list[CodeRef]] = defaultdict(list)
+    for ref in refs:
+        by_category[category(ref)].append(ref)
+    best = min(by_category, key=lambda c: (-len(by_category[c]), c))
+    return min(by_category[best], key=lambda r: (len(r.code), not r.code.endswith("9"), r.code))
+
+
 def supported(words: Iterable[SupportWord], stated: Collection[CodeRef]) -> Mapping[CodeRef, tuple[TextSpan, ...]]:
     """Of the diagnoses that a note states, the words that go with each."""
     found: dict[CodeRef, list[TextSpan]] = defaultdict(list)
@@ -56,11 +74,8 @@ def questions(words: Sequence[SupportWord], stated: Collection[str]) -> list[Que
     """
     spans: dict[CodeRef, list[TextSpan]] = defaultdict(list)
     for word in words:
-        by_category: dict[str, list[CodeRef]] = defaultdict(list)
-        for ref in word.refs:
-            by_category[category(ref)].append(ref)
-        if len(by_category) <= _MOST_CATEGORIES and by_category.keys().isdisjoint(stated):
-            likeliest = min(by_category, key=lambda c: (-len(by_category[c]), c))
-            spans[min(by_category[likeliest], key=lambda r: (len(r.code), not r.code.endswith("9"), r.code))].append(word.span)
+        of_word = categories(word.refs)
+        if len(of_word) <= _MOST_CATEGORIES and of_word.isdisjoint(stated):
+            spans[_likeliest(word.refs)].append(word.span)
     asked = sorted(spans, key=lambda ref: (-len(set(spans[ref])), ref))
     return [Question(ref, tuple(sorted(set(spans[ref])))) for ref in asked[:_MOST_QUESTIONS]]

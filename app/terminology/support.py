@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import compress
 
 from app.domain.analysis import NoteAnalysis
 from app.domain.code import CodeRef
@@ -36,8 +37,8 @@ class SupportTerms:
         if analysis.note.language != "en":
             return []
         words = analysis.words
-        content = [i for i, stem in enumerate(words.stems) if stem]
-        stems = tuple(stem for stem in words.stems if stem)
+        content = list(compress(range(len(words)), words.stems))
+        stems = tuple(filter(None, words.stems))
         found: list[SupportWord] = []
         by_first = self._by_first
         for at in [at for at, stem in enumerate(stems) if stem in by_first]:

@@ -11,7 +11,7 @@ from app.domain.code import CodeRef, CodeSystem
 from app.domain.note import TextSpan
 from app.domain.rules.base import Ruling
 from app.domain.suggestion import Status
-from app.domain.support import CATEGORY, category, questions, supported
+from app.domain.support import CATEGORY, categories, category, questions, supported
 from app.usecases.code_detail import CodeDetail, Detailed
 from app.usecases.ports import Catalog, SupportFinder
 
@@ -32,24 +32,24 @@ class WeighSupport:
             return Detailed(scored, {})
         of_text = analysis.note.quote
         # Only what shares a category with the words can be supported by them, or stand in for them.
-        near = {category(ref) for word in words for ref in word.refs}
-        every = [(s.candidate.ref, s) for s in scored]
-        diagnoses = {ref: s for ref, s in every if ref.code[:CATEGORY] in near and ref.system is CodeSystem.ICD10CM}
+        near = frozenset().union(*(categories(word.refs) for word in words))
+        places = [i for i, s in enumerate(scored) if s.candidate.ref.code[:CATEGORY] in near and s.candidate.ref.system is CodeSystem.ICD10CM]
+        diagnoses = {scored[i].candidate.ref: scored[i] for i in places}
         spans_of: dict[CodeRef, list[TextSpan]] = {}
         for word in words:
             for ref in word.refs & diagnoses.keys():
                 spans_of.setdefault(ref, []).append(word.span)
         stated = {ref for ref, s in diagnoses.items() if _states(s.candidate, analysis, spans_of.get(ref, []))}
         details: dict[CodeRef, CodeDetail] = {}
-        changed: dict[CodeRef, ScoredCandidate] = {}
+        out = list(scored)
+        place = {scored[i].candidate.ref: i for i in places}
         for ref, spans in supported(words, stated).items():
             one = diagnoses[ref]
-            changed[ref] = one._replace(candidate=Candidate(ref, (*one.candidate.matches, *_matches(spans))))
+            out[place[ref]] = one._replace(candidate=Candidate(ref, (*one.candidate.matches, *_matches(spans))))
             details[ref] = CodeDetail(reasons=(f"supported by {_quoted(of_text(s) for s in spans)}",))
         for ref, own in spans_of.items():
             if ref not in stated and all(_inside(m.span, own) for m in diagnoses[ref].candidate.matches):
                 details[ref] = CodeDetail(ruling=_ruling([of_text(span) for span in own], "it"))
-        out = [changed.get(ref, s) for ref, s in every] if changed else list(scored)
         for question in questions(words, {category(ref) for ref in stated}):
             code = catalog.find(question.ref)
             if code is not None and question.ref not in diagnoses:

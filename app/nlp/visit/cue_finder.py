@@ -12,6 +12,9 @@ from app.domain.note import TextSpan
 from app.domain.words import Words
 from app.usecases.ports import WordReader
 
+# Behind a word that is a cue by itself; no word of a note is empty.
+_ALONE = ""
+
 
 class Hit(NamedTuple):
     """A cue of the name `name` over the words [first, end); `key` is its stems in one text."""
@@ -50,7 +53,7 @@ class CueFinder:
 
     def __init__(self, cues: VisitCues, words: WordReader) -> None:
         self._meanings: dict[tuple[str, ...], list[tuple[str, str]]] = {}
-        lengths: dict[str, set[int]] = {}
+        lengths: dict[str, dict[str, set[int]]] = {}
         for group, names in cues.groups.items():
             if group == "ending":
                 continue
@@ -59,9 +62,12 @@ class CueFinder:
                     keys = _keys(words.read(wording))
                     if keys and (group, name) not in self._meanings.setdefault(keys, []):
                         self._meanings[keys].append((group, name))
-                        lengths.setdefault(keys[0], set()).add(len(keys))
-        # Lengths of the cues that begin with a word, so that a word costs as many looks as there are lengths.
-        self._lengths = {key: sorted(found, reverse=True) for key, found in lengths.items()}
+                        lengths.setdefault(keys[0], {_ALONE: set()}).setdefault(keys[1] if len(keys) > 1 else _ALONE, set()).add(len(keys))
+        # Lengths of the cues that begin with two words, so that a word costs as many looks as there are lengths.
+        self._lengths = {
+            first: {second: sorted(found | by_second[_ALONE], reverse=True) for second, found in by_second.items()}
+            for first, by_second in lengths.items()
+        }
         self._endings = tuple(cues.groups["ending"]["prescription"])
 
     def find(self, analysis: NoteAnalysis) -> Hits:
@@ -70,8 +76,10 @@ class CueFinder:
         found: dict[str, list[Hit]] = {}
         until: dict[str, int] = {}
         lengths, meanings = self._lengths, self._meanings
+        following = (*keys[1:], _ALONE)
         for first in [i for i, key in enumerate(keys) if key in lengths]:
-            for length in lengths[keys[first]]:
+            by_second = lengths[keys[first]]
+            for length in by_second.get(following[first]) or by_second[_ALONE]:
                 words = keys[first : first + length]
                 for group, name in meanings.get(words, ()):
                     if first >= until.get(group, 0) and len(words) == length:
@@ -85,4 +93,4 @@ class CueFinder:
 
 
 def _keys(words: Words) -> tuple[str, ...]:
-    return tuple(stem or norm for stem, norm in zip(words.stems, words.norms, strict=True))
+    return tuple([stem or norm for stem, norm in zip(words.stems, words.norms, strict=True)])

@@ -18,7 +18,8 @@ _CODE = re.compile(
     r"(?<![\w.-])(?P<code>9[89]\d{3}|G0(?:402|438|439|316|317|318)|G221[12])(?!\w)(?!\.\d)(?P<modifiers>(?:\s?[-,]\s?(?:\d\d|[A-Z][A-Z0-9])\b)*)"
 )
 _NOT_BILLED = re.compile(r"(?:\bnot|\bno longer|\brather than|\binstead of|\bvs\.?|\bversus|\bdoes not meet)\s*$", re.IGNORECASE)
-_NO_VISIT = re.compile(r"\bno (?:separate |separately identifiable )?e ?(?:/|and|&)? ?m\b", re.IGNORECASE)
+# For a note in lower case: the search goes from one "no" to the next.
+_NO_VISIT = re.compile(r"no(?<!\wno) (?:separate |separately identifiable )?e ?(?:/|and|&)? ?m\b")
 _MODIFIER = re.compile(r"\d\d|[A-Z][A-Z0-9]")
 _LEVEL = re.compile(
     r"\b(?:level|lvl|lev)(?: of (?:service|care))?\s*(?:is |was |: ?|# ?)?(?P<number>[1-5]|one|two|three|four|five|I{1,3}|IV|V)\b", re.IGNORECASE
@@ -36,20 +37,24 @@ _NOT_VISIT = re.compile(
     re.IGNORECASE,
 )
 _COMPLEXITY = "straightforward|straight forward|minimal|low|moderate|mod|high"
+_CALLED = rf"\b(?:consultation|consult|patient|visit),? (?P<e>{_COMPLEXITY})(?=[.,;\n]|$)"
 _DECISIONS = re.compile(
     rf"\b(?P<a>{_COMPLEXITY})(?:[- ](?:level|complexity))*(?: of)?[, -]*(?:mdm|medical decision[- ]making|decision[- ]making)\b"
     rf"|\b(?:mdm|medical decision[- ]making|decision[- ]making)(?: (?:was|is|of|level))*\s*[:,-]?\s*(?P<b>{_COMPLEXITY})\b"
     rf"|\b(?P<c>{_COMPLEXITY})[- ]complexity(?! (?:symptom|exam))"
     rf"|\bcomplexity\s*[:,-]?\s*(?:is |was )?(?P<d>{_COMPLEXITY})\b"
-    rf"|\b(?:consultation|consult|patient|visit),? (?P<e>{_COMPLEXITY})(?=[.,;\n]|$)",
+    rf"|{_CALLED}",
     re.IGNORECASE,
 )
+# A note without any of these words can claim it in one way alone.
+_DECISION_WORDS = ("mdm", "decision", "complexity")
+_ONLY_CALLED = re.compile(_CALLED, re.IGNORECASE)
 _LEVELS = {"minimal": Level.STRAIGHTFORWARD, "low": Level.LOW, "mod": Level.MODERATE, "moderate": Level.MODERATE, "high": Level.HIGH}
 
 
 def denies_visit(analysis: NoteAnalysis) -> bool:
     """True where the note says that no visit is billed."""
-    return _NO_VISIT.search(analysis.note.text) is not None
+    return _NO_VISIT.search(analysis.note.text.lower()) is not None
 
 
 def stated_codes(analysis: NoteAnalysis) -> Iterator[StatedCode]:
@@ -81,7 +86,10 @@ def stated_level(analysis: NoteAnalysis) -> tuple[int, TextSpan] | None:
 def stated_decisions(analysis: NoteAnalysis) -> tuple[Level, TextSpan] | None:
     """The complexity of decision making that the note claims; the last one."""
     found = None
-    for match in _DECISIONS.finditer(analysis.note.text):
-        word = next(w for w in match.group("a", "b", "c", "d", "e") if w).lower()
+    text = analysis.note.text
+    lower = text.lower()
+    pattern = _DECISIONS if any(word in lower for word in _DECISION_WORDS) else _ONLY_CALLED
+    for match in pattern.finditer(text):
+        word = next(w for w in match.groups() if w).lower()
         found = (_LEVELS.get(word, Level.STRAIGHTFORWARD), TextSpan(*match.span()))
     return found
