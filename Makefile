@@ -63,7 +63,7 @@ test: $(VENV)/dev.stamp ## lint, types, contracts and all tests
 	browser=$$!
 	trap 'kill $$browser 2>/dev/null || true; rm -f "$$said"' EXIT
 	status=0
-	$(BIN)/python -m pytest --ignore tests/browser || status=$$?
+	$(BIN)/python -m pytest --ignore tests/browser --numprocesses auto --maxprocesses 4 --dist loadfile || status=$$?
 	wait $$browser || status=$$?
 	cat "$$said"
 	exit $$status
