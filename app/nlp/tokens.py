@@ -16,7 +16,11 @@ from spacy.tokens import Doc
 _LONGEST_WORD = 80
 # White space other than a single space, and words that never end.
 _SPACE = re.compile(r"\s(?:(?<! )|\s)\s*")
-_SPACE_OR_LONG_WORD = re.compile(rf"{_SPACE.pattern}|\S{{{_LONGEST_WORD}}}(?=\S)")
+_LONG_WORD = rf"\S{{{_LONGEST_WORD}}}(?=\S)"
+# Before and behind a slash between words: "cough/possible pneumonia" holds a cue, "w/o", "s/p" and "his/her" are words of their own.
+_SLASH = "|".join(rf"(?<=[a-z]{{{left}}})(?=/[A-Za-z]{{{right}}})|(?<=[a-z]{{{left}}}/)(?=[A-Za-z]{{{right}}})" for left, right in ((2, 4), (4, 2)))
+_SPACE_OR_SLASH = re.compile(rf"{_SPACE.pattern}|{_SLASH}")
+_ALL = re.compile(rf"{_SPACE.pattern}|{_SLASH}|{_LONG_WORD}")
 _ORIGIN = "chartcoder.origin"
 
 
@@ -29,7 +33,7 @@ class _Origin:
 
 
 def _fold(text: str) -> tuple[str, _Origin]:
-    """`text` with one space for each run of white space, so that cues of several words match over line breaks."""
+    """`text` with one space for each run of white space, so that cues of several words match over line breaks, and spaces around slashes."""
     parts: list[str] = []
     cuts, steps = [0], [0]
     done = len(text) - len(text.lstrip())
@@ -37,7 +41,7 @@ def _fold(text: str) -> tuple[str, _Origin]:
         cuts.append(0)
         steps.append(done)
     length = 0
-    folded = _SPACE_OR_LONG_WORD if max(map(len, text.split()), default=0) > _LONGEST_WORD else _SPACE
+    folded = _ALL if max(map(len, text.split()), default=0) > _LONGEST_WORD else _SPACE_OR_SLASH if "/" in text else _SPACE
     for match in folded.finditer(text, done):
         begin, end = match.span()
         kept = text[done:begin]

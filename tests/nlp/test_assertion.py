@@ -15,6 +15,7 @@ def asserted(reader: SpacyNoteReader, text: str, words: str) -> Assertion:
 
 
 ABSENT = [
+    ("Cough/no wheezing.", "wheezing"),
     ("Denies chest pain, shortness of breath, nausea or vomiting.", "chest pain"),
     ("Denies chest pain, shortness of breath, nausea or vomiting.", "vomiting"),
     ("Denies chest pain; palpitations; or syncope.", "syncope"),
@@ -66,6 +67,8 @@ PRESENT = [
     ("Chest pain, no cause was found.", "Chest pain"),
 ]
 POSSIBLE = [
+    ("Cough/possible pneumonia/fever.", "pneumonia"),
+    ("1. Rhinitis/probable food allergy", "food allergy"),
     ("Possible pneumonia.", "pneumonia"),
     ("Probable viral gastroenteritis", "viral gastroenteritis"),
     ("Likely pneumonia.", "pneumonia"),

@@ -7,7 +7,7 @@ import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from app.domain.note import ClinicalNote
@@ -123,6 +123,7 @@ def test_sections_cover_the_text(reader: SpacyNoteReader, text: str) -> None:
 
 
 @given(text=_TEXTS)
+@example(text="cough/possible fever,  w/o  fever/chills;neck/back A/P")
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_tokens_lead_back_to_the_untouched_text(reader: SpacyNoteReader, text: str) -> None:
     doc = reader._nlp.make_doc(text)
