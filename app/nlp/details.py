@@ -40,7 +40,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "measure",
             rf"(?P<n>{_N})[\s-]*{_CM}(?!\s*(?:deep|in depth|from|above|below|distal|proximal|lateral|medial|inferior|superior|margin|of depth))",
         ),
-        ("views", rf"(?P<n>{_N})[\s-]*views?\b|\b(?P<n2>\d)v\b"),
+        ("views", rf"(?P<n>{_N})[\s-]*(?:radiographic |x-?ray )?(?:views?|images|projections?)\b|\b(?P<n2>\d)v\b"),
         ("count", rf"(?P<n>{_N}|\d+)\s+(?:[a-z]+[\s-]+){{0,3}}?(?:{_COUNTED})\b"),
         (
             "count",
@@ -96,7 +96,7 @@ _NEEDS = {
     "excised": ("diameter", "size", "defect"),
     "area": ("sq", "cm"),
     "measure": _UNITS,
-    "views": ("view", "0v", "1v", "2v", "3v", "4v", "5v", "6v", "7v", "8v", "9v"),
+    "views": ("view", "image", "projection", "0v", "1v", "2v", "3v", "4v", "5v", "6v", "7v", "8v", "9v"),
     "minutes": ("min", "hour", "hr"),
     "strength": ("ml", "cc"),
 }

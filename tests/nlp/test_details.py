@@ -39,6 +39,7 @@ def read(reader: SpacyNoteReader) -> Read:
         ("15 lesions were treated.", {("count", 15.0)}),
         ("Punch biopsy x 3.", {("count", 3.0)}),
         ("Right knee, 3 views.", {("views", 3.0), ("side", "right")}),
+        ("Right foot, three images.", {("views", 3.0), ("side", "right")}),
         ("PA and lateral chest.", {("views", 2.0)}),
         ("AP, lateral and oblique views of the ankle.", {("views", 3.0)}),
         ("Portable chest.", {("views", 1.0)}),
