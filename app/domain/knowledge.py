@@ -101,7 +101,7 @@ class Knowledge:
 
     `abbreviations`: short form → senses. `headings`: section category → wordings. `interchangeable`: groups of words that
     mean the same. `digest` is the SHA-256 of the files it came from. `place_words` say where or how much and never what;
-    `deciding_words` are those without which the rest of a term speaks of something else.
+    `deciding_words` are those without which the rest of a term speaks of something else; `body_parts` are the places that exclude one another.
     """
 
     phrasebook: tuple[PhrasebookEntry, ...]
@@ -112,3 +112,4 @@ class Knowledge:
     digest: str
     place_words: tuple[str, ...] = ()
     deciding_words: tuple[str, ...] = ()
+    body_parts: tuple[str, ...] = ()

@@ -28,7 +28,7 @@ from app.terminology.term_index import IndexedCode, TermIndex
 from app.terminology.terms import Term, diagnosis_terms, index_terms, is_family, knowledge_terms, service_terms
 from app.usecases.ports import WordReader
 
-SCHEMA = 2
+SCHEMA = 3
 # Our catalogue has no edition of its own: it serves any date until a licensed one is loaded.
 CATALOGUE_EFFECTIVE = date(2000, 1, 1)
 
@@ -133,6 +133,7 @@ def _knowledge(raw: dict[str, Any]) -> Knowledge:
         raw["digest"],
         tuple(raw["place_words"]),
         tuple(raw["deciding_words"]),
+        tuple(raw["body_parts"]),
     )
 
 

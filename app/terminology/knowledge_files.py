@@ -25,6 +25,8 @@ _MODIFIER = re.compile(r"[0-9A-Z]{2}")
 _PARTS = ("phrasebook", "procedures", "abbreviations")
 # Read elsewhere; what candidates a note has depends on them as well.
 _OTHER_PARTS = ("families", GLOSSARIES)
+# Groups of place words that name parts of the body.
+_BODY = frozenset({"head-and-neck", "nervous-system", "trunk", "limbs"})
 _LISTS = ("sections.yaml", "lexicon.yaml", "place-words.yaml", "deciding-words.yaml")
 
 DiagnosisCheck = Callable[[str], bool]
@@ -74,6 +76,7 @@ def load_knowledge(folder: Path, is_diagnosis: DiagnosisCheck) -> Knowledge:
         digest(folder),
         tuple(chain.from_iterable(reader.place_words.values())),
         tuple(chain.from_iterable(reader.deciding_words.values())),
+        tuple(chain.from_iterable(words for group, words in reader.place_words.items() if group in _BODY)),
     )
 
 

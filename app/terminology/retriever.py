@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from app.domain.analysis import NoteAnalysis, Sentence
 from app.domain.candidate import Candidate, Match
-from app.domain.code import CodeRef
+from app.domain.code import CodeRef, CodeSystem
 from app.domain.encounter import Encounter
 from app.domain.evidence import CONCLUSIONS
 from app.domain.note import TextSpan
@@ -24,6 +24,8 @@ RIVALS_PER_SPAN = 5
 # Matched words that spread over more than so many times their number, and some, belong to different statements.
 WIDEST_FACTOR, WIDEST_EXTRA = 2, 2
 _EXACT_BONUS = 1.15
+# How many words around those of a service may name another part of the body: "open reduction and fixation of the left tibia".
+_REACH_OF_SERVICES = 2
 # As the word reader writes them: "sequele" is sequelae.
 _COURSES = (
     ("S", frozenset("sequela sequele residual".split())),
@@ -70,6 +72,8 @@ class TermRetriever:
 
     def __init__(self, index: TermIndex) -> None:
         self._index = index
+        services = np.array([c.ref.system is not CodeSystem.ICD10CM for c in index.codes], np.bool_)
+        self._reach = np.where(services, _REACH_OF_SERVICES, 0).astype(np.int64)
 
     def candidates(self, analysis: NoteAnalysis, encounter: Encounter) -> list[Candidate]:  # noqa: ARG002  the port's signature
         """Codes of which a sentence holds at least MIN_COVERAGE of a term; at most MATCHES_PER_CODE matches each, best first."""
@@ -168,11 +172,13 @@ class TermRetriever:
         held = weights.ravel().take(cells)
         coverage = np.add.reduceat(held, heads) / index.term_weights[term]
         # "History of heart disease" is not "family history of heart disease", however much of it is there; nor is the place
-        # of a disease the disease.
+        # of a disease the disease. A term of one part of the body is not found in words of another: no knee in "x-rays of the hand, three views".
         lacking = held == 0
         other = index.word_decides[words] & lacking
         telling = index.word_tells[words]
         told = np.logical_or.reduceat(telling & ~lacking, heads) | ~np.logical_or.reduceat(telling, heads)
+        part = index.word_parts[words]
+        elsewhere = np.logical_or.reduceat(part, heads) & ~np.logical_or.reduceat(part & ~lacking, heads)
         kept = (coverage >= MIN_COVERAGE - 1e-6) & ~np.logical_or.reduceat(other, heads) & told
         cells, lengths = cells[np.repeat(kept, lengths)], lengths[kept]
         # A word may stand twice in a sentence: the tighter of two readings, by first and by last occurrences.
@@ -195,10 +201,22 @@ class TermRetriever:
         width = high - low + 1
         exact = (coverage[kept] > 1 - 1e-6) & np.logical_and.reduceat(ordered, heads) & (matched >= width)
         near = width <= WIDEST_FACTOR * matched + WIDEST_EXTRA
+        reach = self._reach[index.term_codes[term[kept]]]
+        near &= ~(elsewhere[kept] & self._other_part(places, sentence[kept], low - reach, high + reach))
         return _Found(
             *(part[kept][near] for part in (sentence, term, coverage.astype(np.float64))),
             *(part[near] for part in (low, high, exact, np.minimum(1.0, matched / width))),
         )
+
+    def _other_part(self, places: _Places, sentence: _I64, low: _I64, high: _I64) -> npt.NDArray[np.bool_]:
+        """Whether a word from `low` to `high` of the sentence names a part of the body; of a term that names none of these, another part."""
+        here = self._index.word_parts[places.words]
+        parts, owners = places.positions[here], places.sentences[here]
+        least, most = np.searchsorted(owners, sentence, side="left"), np.searchsorted(owners, sentence, side="right")
+        first = np.maximum(np.searchsorted(parts, low, side="left"), least)
+        behind = np.minimum(np.searchsorted(parts, high + 1, side="left"), most)
+        named: npt.NDArray[np.bool_] = behind > first
+        return named
 
     def _assemble(self, analysis: NoteAnalysis, places: _Places, found: _Found) -> list[Candidate]:
         index = self._index

@@ -22,7 +22,7 @@ Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
 
-SCHEMA = 3
+SCHEMA = 4
 SOURCES = tuple(MatchSource)
 # A term is a candidate when the note holds this share of its weight: the sketch's .55, which kept 87.6 % of the labels.
 MIN_COVERAGE = 0.55
@@ -40,16 +40,17 @@ class IndexedCode:
 
 
 class WordRoles(NamedTuple):
-    """Groups of words that mean the same, words that say only where or how much, and words that decide what a term speaks of."""
+    """Groups of words that mean the same, words that say only where or how much, words that decide what a term speaks of, and parts of the body."""
 
     interchangeable: Sequence[Sequence[str]] = ()
     places: Sequence[str] = ()
     deciding: Sequence[str] = ()
+    parts: Sequence[str] = ()
 
     @classmethod
     def of(cls, knowledge: Knowledge) -> WordRoles:
         """The roles that the data files give."""
-        return cls(knowledge.interchangeable, knowledge.place_words, knowledge.deciding_words)
+        return cls(knowledge.interchangeable, knowledge.place_words, knowledge.deciding_words, knowledge.body_parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ class TermIndex:
     (Chaudhuri et al. 2006, doi:10.1109/ICDE.2006.9) by pairs, which stay few however many codes share a word.
     `lone_terms[lone_starts[w]:lone_starts[w + 1]]` are the terms that word w is enough for. `pair_keys`: int64[P], sorted,
     lower word id * V + higher; `pair_terms[pair_starts[p]:pair_starts[p + 1]]` are the terms of a pair. `word_tells`: bool[V],
-    false for words that say only where or how much; `word_decides`: bool[V], true for words that a term is not found without.
+    false for words that say only where or how much; `word_decides`: bool[V], true for words that a term is not found without;
+    `word_parts`: bool[V], true for words that name a part of the body.
     """
 
     word_ids: Mapping[str, int]
@@ -80,6 +82,7 @@ class TermIndex:
     pair_terms: Ints
     word_tells: Bools
     word_decides: Bools
+    word_parts: Bools
     codes: Sequence[IndexedCode]
 
 
@@ -116,8 +119,8 @@ def build(terms: Iterable[Term], codes: Sequence[IndexedCode], words: WordReader
         if chosen in ids:
             ids.setdefault(stem, ids[chosen])
     sources = np.fromiter(rows.values(), np.int8, len(rows))
-    tells, decides = ~_marked(roles.places, ids, words), _marked(roles.deciding, ids, words)
-    return TermIndex(ids, weights, starts, flat, term_weights, term_codes, sources, *postings, tells, decides, codes)
+    tells, decides, parts = ~_marked(roles.places, ids, words), _marked(roles.deciding, ids, words), _marked(roles.parts, ids, words)
+    return TermIndex(ids, weights, starts, flat, term_weights, term_codes, sources, *postings, tells, decides, parts, codes)
 
 
 def _marked(chosen: Iterable[str], ids: Mapping[str, int], words: WordReader) -> Bools:
@@ -167,7 +170,7 @@ def _postings(flat: Ints, starts: Ints, weights: Floats) -> tuple[Ints, Ints, np
 
 _ARRAYS = (
     "word_weights", "term_starts", "term_words", "term_weights", "term_codes", "term_sources",
-    "lone_starts", "lone_terms", "pair_keys", "pair_starts", "pair_terms", "word_tells", "word_decides",
+    "lone_starts", "lone_terms", "pair_keys", "pair_starts", "pair_terms", "word_tells", "word_decides", "word_parts",
 )  # fmt: skip
 
 

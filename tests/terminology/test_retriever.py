@@ -142,6 +142,28 @@ def test_a_family_history_needs_the_family() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("open reduction and fixation of the left tibia", set()),
+        ("open reduction and fixation of the clavicle", {"23515"}),
+        ("open reduction and fixation under general anesthesia; the knee was closed", {"23515"}),
+        ("open reduction and fixation was done", {"23515"}),
+        ("fracture of the tibia with displacement", set()),
+        ("fracture with displacement, and pain of the knee", {"S42"}),
+        ("fracture with displacement; clavicle, tibia", {"S42"}),
+    ],
+)
+def test_a_term_of_one_part_of_the_body_is_not_found_in_words_of_another(text: str, expected: set[str]) -> None:
+    terms = [
+        Term(CodeRef(CodeSystem.CPT, "23515"), "open reduction fixation clavicle", MatchSource.PHRASEBOOK),
+        Term(CodeRef(CodeSystem.ICD10CM, "S42"), "displacement fracture clavicle", MatchSource.PHRASEBOOK),
+        Term(CodeRef(CodeSystem.ICD10CM, "M25"), "stiffness between tibia and knee", MatchSource.PHRASEBOOK),
+    ]
+    index = build(terms, [IndexedCode(t.ref, {}, t.ref.code) for t in terms], WORDS, WordRoles(parts=("clavicle", "tibia", "knee")))
+    assert {c.ref.code for c in TermRetriever(index).candidates(analysis(text), Encounter())} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("right internal jugular vein", set()),
         ("thrombosis of the internal jugular vein", {"I82.C11"}),
         ("right knee", {"R"}),
