@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.domain.coded import CodedEncounter
-from app.domain.finding import Finding, Severity
+from app.domain.finding import Finding, Repair, Severity
 from app.domain.rules.base import Data, found
 
 _CAUSES = ("V", "W", "X", "Y")
 _PLACES = ("Y92", "Y93", "Y99")
+# What an activity may bring about without an injury, such as pain of a joint or a nerve pinched by work.
+_OVERUSED = ("M", "G56", "G57", "R55", "L55", "I21", "I46")
 _HARMED = ("S", "T0", "T1", "T2", "T3", "T4", "T5", "T6", "T7", "O9A", "T14")
 
 
 class ExternalCause:
     """An external cause stands behind the injury or condition that it explains, never alone.
 
-    Place, activity and status only at the initial encounter (Guidelines I.C.20.a-k).
+    Place, activity and status only at the initial encounter, and only beside an injury or another external cause (Guidelines I.C.20.a-k).
     """
 
     id = "external-cause"
@@ -30,6 +32,12 @@ class ExternalCause:
             yield found(self, Severity.BLOCK, list(causes), "An external cause needs the injury or condition that it explains, before it")
             return
         injuries = coded.starting(*_HARMED)
+        places = coded.starting(*_PLACES)
+        if places and not injuries and len(places) == len(causes) and not coded.starting(*_OVERUSED):
+            for line in places:
+                message = f"{line.ref.code} tells of an injury, and the claim has none"
+                yield found(self, Severity.WARN, [line], message, repair=Repair(remove=(line.ref,), stated=True))
+            return
         later = bool(injuries) and all(line.ref.code[-1] in "DS" and len(line.ref.code) == _FULL for line in injuries)
         for line in coded.starting(*_PLACES) if later else ():
             yield found(self, Severity.WARN, [line, injuries[0]], f"{line.ref.code} is coded once, at the initial encounter for the injury")

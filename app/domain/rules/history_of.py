@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.domain.assertion import Temporality
-from app.domain.coded import CodedEncounter, icd
+from app.domain.coded import CodedEncounter, CodedLine, icd
 from app.domain.finding import Finding, Repair, Severity
 from app.domain.rules.base import Data, found
 
@@ -26,6 +26,8 @@ _BOTH: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("C67",), ("Z85.51",)), (("C73",), ("Z85.85",)), (("E0", "E1", "E2", "E4", "E5", "E6", "E7"), ("Z86.39",)), (("F17",), ("Z87.891",)),
     (("I",), ("Z86.79",)), (("G",), ("Z86.69",)), (("D5", "D6"), ("Z86.2",)), (("L",), ("Z87.2",)), (("M",), ("Z87.39",)), (("J",), ("Z87.09",)),
 )  # fmt: skip
+# Chapters of which only the very disease that the history names contradicts it.
+_SAME: tuple[tuple[str, str], ...] = (("H", "Z86.69"), ("K", "Z87.19"), ("N", "Z87.448"), ("N", "Z87.42"))
 
 
 class HistoryOf:
@@ -55,6 +57,16 @@ class HistoryOf:
                 same = [line for line in now if any((e.span.begin, e.span.end) in words for e in line.evidence)] or list(now)
                 message = f"{same[0].ref.code} is active, so {history.ref.code} does not hold for it"
                 yield found(self, Severity.WARN, [history, same[0]], message, repair=Repair(remove=(history.ref,), stated=_vague(history.ref.code)))
+        for chapter, past in _SAME:
+            for history in coded.starting(past):
+                same = [line for line in coded.starting(chapter) if _share_words(line, history)]
+                if same:
+                    message = f"{same[0].ref.code} is active, so {history.ref.code} does not hold for it"
+                    yield found(self, Severity.WARN, [history, same[0]], message, repair=Repair(remove=(history.ref,), stated=True))
+
+
+def _share_words(line: CodedLine, history: CodedLine) -> bool:
+    return any(e.span.overlaps(past.span) for e in line.evidence for past in history.evidence)
 
 
 def _vague(code: str) -> bool:

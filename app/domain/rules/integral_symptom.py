@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from app.domain.coded import CodedEncounter
+from app.domain.coded import CodedEncounter, CodedLine
 from app.domain.finding import Finding, Repair, Severity
 from app.domain.rules.base import Data, found
 from app.domain.tabular.asked import asks_for
+from app.domain.tabular.sides import Side, side_of
 
 # Disease groups and the symptoms routinely part of them: ours, from the sense of the guideline and clinical knowledge.
 _TABLE: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
@@ -47,6 +48,12 @@ _TABLE: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("M51", "M48.06", "M48.07", "M54.4", "S33", "S39.012", "M47.8", "M47.81"), ("M54.5", "M54.9")),
     (("M50", "M47.812", "M48.02", "S13", "M47.22", "S16"), ("M54.2", "M54.12")),
     (("S93", "S82", "M19.07"), ("M25.57", "M25.47")),
+    (("S90", "S91", "S92", "S93"), ("M79.67",)),
+    (("S60", "S61", "S62", "S63"), ("M79.64",)),
+    (("S40", "S42", "S43", "S46"), ("M25.51", "M79.62")),
+    (("S72",), ("M25.55", "M79.65")),
+    (("S50", "S52", "S53"), ("M25.52", "M79.63")),
+    (("S22", "S20.2"), ("R07.8",)),
     (("S62", "S63", "S52", "M19.03"), ("M25.53", "M25.54")),
     (("M76", "M72.2", "M77.3", "M77.4"), ("M79.67", "M25.57")),
     (("M77.0", "M77.1"), ("M25.52", "M79.62")),
@@ -88,7 +95,7 @@ class IntegralSymptom:
             part = [line for line in coded.starting(*symptoms) if line.ref.code not in told]
             whole = coded.starting(*diseases) if part else ()
             for line in part:
-                disease = next((d for d in whole if d is not line), None)
+                disease = next((d for d in whole if d is not line and not _other_side(coded, line, d)), None)
                 if disease is not None and not any(asks_for(coded.tabular, d.ref.code, line.ref.code) for d in whole):
                     told.add(line.ref.code)
                     message = f"{line.ref.code} is part of {disease.ref.code}"
@@ -99,3 +106,9 @@ class IntegralSymptom:
 def _rows(symptom: str) -> tuple[int, ...]:
     """The rows of the table that name a symptom."""
     return tuple(row for row, (_, symptoms) in enumerate(_TABLE) if symptom.startswith(symptoms))
+
+
+def _other_side(coded: CodedEncounter, symptom: CodedLine, disease: CodedLine) -> bool:
+    """True for pain of the left foot beside an injury of the right one."""
+    sides = {side_of(coded.tabular, line.ref.code) for line in (symptom, disease)}
+    return sides == {Side.RIGHT, Side.LEFT}

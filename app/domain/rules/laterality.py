@@ -22,7 +22,7 @@ _ANY_SIDE = re.compile(
 
 
 class Laterality:
-    """The code leaves the side open, or names one that the note doesn't, or two codes name one side each where one names both (Guidelines I.B.13).
+    """The code leaves the side open or names one that the note doesn't, or codes name one side each or beside both (Guidelines I.B.13).
 
     The side is taken from the words around the evidence; where the note does not name it, the clinician is asked.
     """
@@ -58,12 +58,25 @@ class Laterality:
                 self, Severity.WARN, [line], f"The note names no side: {other} in place of {line.ref.code}", repair=repair, query=QueryKind.LATERALITY
             )
 
+    def _within_both(self, coded: CodedEncounter) -> Iterable[Finding]:
+        """One finding for each code of one side beside the code of both."""
+        on = {line.ref.code: line for line in coded.diagnoses}
+        for line in coded.diagnoses:
+            if side_of(coded.tabular, line.ref.code) in (Side.RIGHT, Side.LEFT):
+                double = both(coded.tabular, line.ref.code)
+                if double is not None and double in on:
+                    message = f"{line.ref.code} is within {double}, which names both sides"
+                    yield found(self, Severity.WARN, [line, on[double]], message, repair=Repair(remove=(line.ref,), stated=True))
+
     def _pairs(self, coded: CodedEncounter) -> Iterable[Finding]:
+        yield from self._within_both(coded)
         rights = [line for line in coded.diagnoses if side_of(coded.tabular, line.ref.code) is Side.RIGHT]
         on = {line.ref.code: line for line in coded.diagnoses}
         for line in rights:
             left = on_side(coded.tabular, line.ref.code, Side.LEFT)
             double = both(coded.tabular, line.ref.code)
+            if double in on:
+                continue
             if left in on and double is not None:
                 pair = [line, on[left]]
                 repair = Repair(tuple(p.ref for p in pair), (icd(double),), stated=True)
