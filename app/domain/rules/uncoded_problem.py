@@ -14,6 +14,7 @@ from app.domain.coded import CodedEncounter, CodedLine
 from app.domain.evidence import CONCLUSIONS
 from app.domain.finding import Finding, Repair, Severity
 from app.domain.rules.base import Data, found
+from app.domain.tabular.sides import Side, side_of
 
 _REASONS = frozenset({"preoperative_diagnosis", "indication", "chief_complaint"})
 _STATED = CONCLUSIONS | _REASONS | {"plan"}
@@ -28,6 +29,7 @@ _CAUSED = re.compile(
     r"\b(?:due to|owing to|because of|secondary to|caused by|attribut(?:ed|able) to|explained by|(?:as )?(?:a )?result of|stemming from)\b"
 )
 _SYMPTOMS = ("R", "M25.5", "M25.4", "M54.2", "M54.5", "M54.6", "M54.9", "M79.6", "M79.1", "H57.1", "H92.0", "G89", "N64.4", "K08.89")
+_OPPOSITE = frozenset({Side.RIGHT, Side.LEFT})
 # What was before is a status or a history; a disease that was is none of today.
 _PAST = ("Z77", "Z78", "Z79", "Z8", "Z9")
 # What an operation leaves behind; told of the operation of today it is no status yet.
@@ -110,7 +112,10 @@ def _main_problem(coded: CodedEncounter, on: Sequence[CodedLine], likeliest: Seq
         there = [line for line in on if first in coded.sentences_of(line)]
         likely = [line for line in likeliest if line.confidence >= _ENOUGH_FOR_MAIN and first in _statements(coded, line, sections)]
         if there and all(line.ref.code.startswith(_SYMPTOMS) for line in there):
-            return [line for line in likely if _named_as_cause(coded.note, line, first)][:1]
+            # Pain of the right foot has no cause in the left one.
+            sides = {side_of(coded.tabular, line.ref.code) for line in there}
+            fitting = [line for line in likely if {*sides, side_of(coded.tabular, line.ref.code)} & _OPPOSITE != _OPPOSITE]
+            return [line for line in fitting if _named_as_cause(coded.note, line, first)][:1]
         return [] if there else likely[:1]
     return []
 
