@@ -20,5 +20,5 @@ def best_of_each(code: npt.NDArray[np.int64], most: int) -> npt.NDArray[np.intp]
 def candidates_of(codes: Sequence[CodeRef], code: npt.NDArray[np.int64], matches: Sequence[Match]) -> list[Candidate]:
     """One candidate for each run of equal numbers in `code`, with the matches of the run; `code` numbers `codes`."""
     heads = np.flatnonzero(np.diff(code, prepend=-1))
-    bounds = zip(code[heads].tolist(), heads.tolist(), [*heads[1:].tolist(), len(code)], strict=True)
+    bounds = zip(code[heads].tolist(), heads.tolist(), np.append(heads, len(code))[1:].tolist(), strict=True)
     return [Candidate(codes[c], tuple(matches[head:tail])) for c, head, tail in bounds]

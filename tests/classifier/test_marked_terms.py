@@ -69,3 +69,9 @@ def test_the_table_of_some_documents_knows_nothing_that_only_others_marked():
 def test_nothing_marked_finds_nothing():
     assert candidates(table([read("fever")], [{FEVER: []}]), "fever") == []
     assert candidates(table([], []), "fever") == []
+
+
+def test_what_is_worth_too_little_is_no_candidate():
+    note = read("renal pain")
+    found = table([note], [{FEVER: [marked(note, "renal pain")]}])
+    assert MarkedSource(found, min_worth=1.0).candidates(read("renal pain"), Encounter()) == []

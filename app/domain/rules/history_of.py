@@ -57,8 +57,8 @@ class HistoryOf:
                 same = [line for line in now if any((e.span.begin, e.span.end) in words for e in line.evidence)] or list(now)
                 message = f"{same[0].ref.code} is active, so {history.ref.code} does not hold for it"
                 yield found(self, Severity.WARN, [history, same[0]], message, repair=Repair(remove=(history.ref,), stated=_vague(history.ref.code)))
-        for chapter, past in _SAME:
-            for history in coded.starting(past):
+        for chapter, other in _SAME:
+            for history in coded.starting(other):
                 same = [line for line in coded.starting(chapter) if _share_words(line, history)]
                 if same:
                     message = f"{same[0].ref.code} is active, so {history.ref.code} does not hold for it"
