@@ -28,6 +28,7 @@ _ENOUGH_FOR_ONLY = 0.2
 _CAUSED = re.compile(
     r"\b(?:due to|owing to|because of|secondary to|caused by|attribut(?:ed|able) to|explained by|(?:as )?(?:a )?result of|stemming from)\b"
 )
+_SYNDROME = re.compile(r"\s+syndromes?\b", re.IGNORECASE)
 _SYMPTOMS = ("R", "M25.5", "M25.4", "M54.2", "M54.5", "M54.6", "M54.9", "M79.6", "M79.1", "H57.1", "H92.0", "G89", "N64.4", "K08.89")
 _OPPOSITE = frozenset({Side.RIGHT, Side.LEFT})
 # What was before is a status or a history; a disease that was is none of today.
@@ -58,7 +59,8 @@ class UncodedProblem:
         taken: set[int] = set()
         for line in coded.diagnoses:
             taken.update(_characters(line))
-        likeliest = sorted((line for line in coded.seen if _codable(line)), key=lambda o: (-o.confidence, o.ref))
+        codable = (line for line in coded.seen if _codable(line) and not _in_a_name(coded.note, line))
+        likeliest = sorted(codable, key=lambda o: (-o.confidence, o.ref))
         put_on = []
         for line in likeliest:
             if line.confidence >= _ENOUGH and _stated_in(line, _STATED) and taken.isdisjoint(_characters(line)):
@@ -75,6 +77,13 @@ class UncodedProblem:
 
 def _codable(line: CodedLine) -> bool:
     return line.ref.system is CodeSystem.ICD10CM and line.code is not None and line.code.billable
+
+
+def _in_a_name(note: NoteAnalysis | None, line: CodedLine) -> bool:
+    """True for words that are but the beginning of a syndrome's name: a nevus syndrome is no nevus."""
+    if note is None or "syndrome" in _title(line):
+        return False
+    return all(_SYNDROME.match(note.note.text, e.span.end) for e in line.evidence)
 
 
 def _title(line: CodedLine) -> str:
