@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from app.classifier import bundle_card, features
+from app.classifier import array_file, bundle_card, features
 from app.classifier.calibration import Calibrator
 from app.classifier.marked_terms import MarkedTable
 from app.classifier.phrases import PhraseTable
@@ -79,12 +79,11 @@ def write(folder: Path, parts: FittedParts, provenance: Provenance) -> Path:
     # Other users of the machine may serve from it: mkdtemp gives a folder to its owner alone.
     partial.chmod(0o755)
     try:
-        trees = {name: getattr(parts.ranker, name) for name in _TREE_ARRAYS}
-        np.savez(partial / "ranker.npz", features=np.array(parts.ranker.features), **trees)
-        arrays = {name: getattr(parts.phrases, name) for name in _PHRASE_ARRAYS}
-        np.savez(partial / "phrases.npz", codes=_names(parts.phrases.codes), min_odds=np.array(parts.min_odds), **arrays)
-        np.savez(partial / "marked.npz", codes=_names(parts.marked.codes), **{name: getattr(parts.marked, name) for name in _MARKED_ARRAYS})
-        np.savez(partial / "terms.npz", codes=_names(parts.terms.codes), **{name: getattr(parts.terms, name) for name in _TERM_ARRAYS})
+        array_file.save(partial / "ranker.npz", {"features": np.array(parts.ranker.features), **_of(parts.ranker, _TREE_ARRAYS)})
+        least = {"codes": _names(parts.phrases.codes), "min_odds": np.array(parts.min_odds)}
+        array_file.save(partial / "phrases.npz", {**least, **_of(parts.phrases, _PHRASE_ARRAYS)})
+        array_file.save(partial / "marked.npz", {"codes": _names(parts.marked.codes), **_of(parts.marked, _MARKED_ARRAYS)})
+        array_file.save(partial / "terms.npz", {"codes": _names(parts.terms.codes), **_of(parts.terms, _TERM_ARRAYS)})
         curves = {system: [x.tolist(), y.tolist()] for system, (x, y) in parts.calibrator.curves.items()}
         _dump(partial / "calibration.json", curves)
         _dump(partial / "priors.json", {f"{ref.system.value}|{ref.code}": round(value, 6) for ref, value in parts.priors.items()})
@@ -214,6 +213,10 @@ def _sha256(path: Path) -> str:
 
 def _dump(path: Path, value: object) -> None:
     path.write_text(json.dumps(value, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _of(part: object, names: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
+    return {name: getattr(part, name) for name in names}
 
 
 def _names(refs: Sequence[CodeRef]) -> npt.NDArray[np.str_]:
