@@ -12,8 +12,16 @@ const content = (name) => document.querySelector(`meta[name="${name}"]`)?.conten
 const user = content("user");
 let csrf = content("csrf");
 
+// Several requests may find the session gone; a second move would break off the first. A page that is shown again may leave again.
+let leaving = false;
+addEventListener("pageshow", () => {
+  leaving = false;
+});
+
 /** Go to the sign-in page, which leads back here. */
 export function signInAgain() {
+  if (leaving) return;
+  leaving = true;
   location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
 }
 
