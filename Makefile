@@ -57,13 +57,13 @@ test: $(VENV)/dev.stamp ## lint, types, contracts and all tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/chartcoder-train setup
-	echo "The tests in a browser run beside the others; what they say follows at the end"
+	echo "The tests in a browser run beside the others, which leave them the first go at the processors; what they say follows at the end"
 	said=$$(mktemp)
 	$(BIN)/python -m pytest tests/browser >"$$said" 2>&1 &
 	browser=$$!
 	trap 'kill $$browser 2>/dev/null || true; rm -f "$$said"' EXIT
 	status=0
-	$(BIN)/python -m pytest --ignore tests/browser --numprocesses auto --maxprocesses 4 --dist loadfile || status=$$?
+	nice -n 10 $(BIN)/python -m pytest --ignore tests/browser --numprocesses auto --maxprocesses 4 --dist loadfile || status=$$?
 	wait $$browser || status=$$?
 	cat "$$said"
 	exit $$status
