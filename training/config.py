@@ -23,7 +23,7 @@ class PhraseConfig(_Part):
 
     enabled: bool = True
     min_documents: Annotated[int, Field(ge=1)] = 2
-    min_odds: Annotated[float, Field(gt=0, le=1)] = 0.12
+    min_odds: Annotated[float, Field(gt=0, le=1)] = 0.2
     shrink: Annotated[float, Field(ge=0)] = 1.0
 
 
@@ -58,6 +58,17 @@ class RankerConfig(_Part):
     most_rows: Annotated[int, Field(ge=1000)] = 1_000_000
 
 
+class ShortlistConfig(_Part):
+    """Which candidates are weighed in full: those that are right with a probability of `floor`, 0 for all; see `app.classifier.shortlist`.
+
+    It is fitted on at most `documents` of them, by the boosting that `trees` describes.
+    """
+
+    floor: Annotated[float, Field(ge=0, lt=1)] = 0.006
+    documents: Annotated[int, Field(ge=1)] = 3000
+    trees: RankerConfig = RankerConfig(iterations=20, learning_rate=0.25, leaves=8, min_leaf=50, features=1, rows=1)
+
+
 class ThresholdConfig(_Part):
     """Where a code is suggested from. `unknown_slack`: where the setting is unknown, so many standard errors of F1 are given up for recall.
 
@@ -88,6 +99,7 @@ class FitConfig(_Part):
     phrases: PhraseConfig = PhraseConfig()
     marked: MarkedConfig = MarkedConfig()
     terms: TermConfig = TermConfig()
+    shortlist: ShortlistConfig = ShortlistConfig()
     ranker: RankerConfig = RankerConfig()
     thresholds: ThresholdConfig = ThresholdConfig()
 

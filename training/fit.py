@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +21,8 @@ from app.classifier.bundle_io import FittedParts
 from app.classifier.features import FeatureBuilder
 from app.classifier.marked_terms import MarkedTable
 from app.classifier.ranker import Ranker, Trees
-from app.classifier.scorer import learned_sources
-from app.classifier.term_precision import NO_PRECISION, TermPrecision
+from app.classifier.shortlist import Cut, Shortlist
+from app.classifier.term_precision import TermPrecision
 from app.domain.analysis import NoteAnalysis
 from app.domain.candidate import Candidate
 from app.domain.code import Code, CodeRef, CodeSystem
@@ -30,9 +30,10 @@ from app.domain.em.candidates import is_visit
 from app.domain.encounter import Setting
 from app.usecases.ports import CandidateSource, NoteReader
 from app.usecases.suggest_codes import merge
-from training import decisions, marked_terms, note_store, ranker, term_precision
+from training import decisions, marked_terms, note_store, ranker, shortlist, term_precision
 from training.config import FitConfig
 from training.examples import TrainingExample
+from training.found import Found, Learned, priors_of
 from training.note_codec import ReadNote
 from training.note_store import Column
 from training.operating_points import OperatingPoints, operating_points
@@ -81,7 +82,7 @@ class Fitted:
 def fit(examples: Sequence[TrainingExample], tools: Tools, config: FitConfig, *, step: Step, work: Work | None = None) -> Fitted:
     """Fit on `examples`. The same examples and config give the same parts; what `work` has of a run that was killed is not done again."""
     work = Work() if work is None else work
-    rows, folds, learned = prepare(examples, tools, config, step=step, work=work)
+    rows, folds, learned, cuts = prepare(examples, tools, config, step=step, work=work)
     told = step("Fitting the ranker")
     trees = _cross_fitted(rows, folds, config, work, told)
     raw = np.empty(len(rows.truth))
@@ -99,6 +100,7 @@ def fit(examples: Sequence[TrainingExample], tools: Tools, config: FitConfig, *,
     of_real = sorted(set(rows.document[real].tolist()))
     analyses = note_store.analyses(work.notes).of(of_real)
     parts = FittedParts(
+        cuts[-1],
         trees[-1],
         learned[-1].phrases,
         config.phrases.min_odds,
@@ -120,18 +122,28 @@ def _measured(examples: Sequence[TrainingExample], rows: Rows) -> npt.NDArray[np
     return real if real.any() else np.ones(len(rows.truth), np.bool_)
 
 
-def prepare(
-    examples: Sequence[TrainingExample], tools: Tools, config: FitConfig, *, step: Step, work: Work
-) -> tuple[Rows, npt.NDArray[np.int64], list[Learned]]:
-    """All that stands before the ranker: rows, fold of each document, and what words taught without each fold and, last, in all."""
+class Prepared(NamedTuple):
+    """All that stands before the ranker: rows, the fold of each document, and by fold what was learned without it, last what in all."""
+
+    rows: Rows
+    folds: npt.NDArray[np.int64]
+    learned: list[Learned]
+    cuts: list[Cut]
+
+
+def prepare(examples: Sequence[TrainingExample], tools: Tools, config: FitConfig, *, step: Step, work: Work) -> Prepared:
+    """Read the documents, learn words, and compute rows."""
     work.notes.read(examples, lambda example: _read(example, tools), step("Reading notes"))
-    analyses, found = note_store.analyses(work.notes), note_store.candidates(work.notes)
+    analyses, by_terms = note_store.analyses(work.notes), note_store.candidates(work.notes)
     folds = fold_of_groups([e.group for e in examples], config.folds, config.seed)
-    learned = _learned(examples, analyses, found, folds, config, work, step("Learning words"))
+    learned = _learned(examples, analyses, by_terms, folds, config, work, step("Learning words"))
+    found = Found(examples, analyses, by_terms, folds, learned, config)
+    trees = shortlist.fitted(found, config, work, step("Learning what to weigh"))
+    cuts = [Cut(of_fold, config.shortlist.floor) for of_fold in trees]
     told = step("Computing features")
-    rows = Rows.of(work.arrays("rows", lambda: _rows(examples, analyses, found, folds, learned, tools, config, told)))
+    rows = Rows.of(work.arrays("rows", lambda: _rows(found, cuts, tools, told)))
     told(1.0)
-    return rows, folds, learned
+    return Prepared(rows, folds, learned, cuts)
 
 
 def fold_of_groups(groups: Sequence[str], folds: int, seed: int) -> npt.NDArray[np.int64]:
@@ -145,26 +157,6 @@ def fold_of_groups(groups: Sequence[str], folds: int, seed: int) -> npt.NDArray[
 def _read(example: TrainingExample, tools: Tools) -> ReadNote:
     analysis = tools.reader.read(example.note)
     return analysis, merge(source.candidates(analysis, example.encounter) for source in tools.sources)
-
-
-def priors_of(examples: Sequence[TrainingExample]) -> dict[CodeRef, float]:
-    """The log of 1 + documents that have the code; those of the foundation say nothing of the site's patients."""
-    counts: dict[CodeRef, int] = {}
-    for example in examples:
-        if example.foundation:
-            continue
-        for ref in example.labels:
-            counts[ref] = counts.get(ref, 0) + 1
-    return {ref: float(np.log1p(n)) for ref, n in sorted(counts.items())}
-
-
-@dataclass(frozen=True, slots=True)
-class Learned:
-    """What the words of some documents taught: phrases, terms that coders marked, and how often other terms were right."""
-
-    phrases: phrases.PhraseTable
-    marked: MarkedTable
-    precision: TermPrecision = NO_PRECISION
 
 
 def _learned(
@@ -225,35 +217,25 @@ def _said(examples: Sequence[TrainingExample], places: Sequence[int]) -> _Said:
     return {"mute": [decisions.mute(examples[i].rejected) for i in places], "weights": [examples[i].weight for i in places]}
 
 
-def _rows(
-    examples: Sequence[TrainingExample],
-    analyses: Sequence[NoteAnalysis],
-    found: Sequence[Sequence[Candidate]],
-    folds: npt.NDArray[np.int64],
-    learned: Sequence[Learned],
-    tools: Tools,
-    config: FitConfig,
-    told: Callable[[float], None],
-) -> Arrays:
-    sources = [learned_sources(words.phrases, words.marked, min_odds=config.phrases.min_odds) for words in learned]
-    others = [[e for e, f in zip(examples, folds.tolist(), strict=True) if config.priors and f != fold] for fold in range(config.folds)]
-    by_fold = [FeatureBuilder(tools.find, priors_of(known), words.precision) for known, words in zip(others, learned, strict=False)]
+def _rows(found: Found, cuts: Sequence[Cut], tools: Tools, told: Callable[[float], None]) -> Arrays:
+    config = found.config
+    builders = [FeatureBuilder(tools.find, priors, words.precision) for priors, words in zip(found.priors, found.learned, strict=False)]
     features: list[npt.NDArray[np.float32]] = []
     truth: list[bool] = []
     document: list[int] = []
     weight: list[float] = []
     names: dict[str, int] = {}
     codes: list[int] = []
-    for i, example in enumerate(examples):
-        fold = int(folds[i])
-        candidates = merge([found[i], *(source.candidates(analyses[i], example.encounter) for source in sources[fold])])
+    for i, example in enumerate(found.examples):
+        fold = int(found.folds[i])
+        candidates = Shortlist(found.look(i), cuts[fold])(found.of(i))
         known = [k for k, c in enumerate(candidates) if not (example.synthetic and is_visit(c.ref))]
-        features.append(by_fold[fold].rows(analyses[i], example.encounter, candidates)[known])
+        features.append(builders[fold].rows(found.analyses[i], example.encounter, candidates)[known])
         truth.extend(candidates[k].ref in example.labels for k in known)
         document.extend([i] * len(known))
         weight.extend(example.weight * (config.rejection_weight if candidates[k].ref in example.rejected else 1.0) for k in known)
         codes.extend(names.setdefault("|".join(candidates[k].ref), len(names)) for k in known)
-        told((i + 1) / len(examples))
+        told((i + 1) / len(found.examples))
     return {
         "features": joined(features),
         "truth": np.array(truth, np.bool_),

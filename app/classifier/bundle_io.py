@@ -1,7 +1,7 @@
 """Bundles on disk: written whole, named by their content, and refused when anything does not match.
 
-A bundle folder holds `manifest.json`, `README.md` (its model card), `ranker.npz`, `phrases.npz`, `marked.npz`, `terms.npz`, `calibration.json`
-and `priors.json`, and `reference.json` since drift is watched: arrays and plain JSON, from which nothing is executed.
+A bundle folder holds `manifest.json`, `README.md` (its model card), `shortlist.npz`, `ranker.npz`, `phrases.npz`, `marked.npz`, `terms.npz`,
+`calibration.json` and `priors.json`, and `reference.json` since drift is watched: arrays and plain JSON, from which nothing is executed.
 """
 
 from __future__ import annotations
@@ -28,14 +28,15 @@ from app.classifier.phrases import PhraseTable
 from app.classifier.ranker import Trees
 from app.classifier.reference import TrainingReference
 from app.classifier.reference import from_json as reference_from_json
+from app.classifier.shortlist import BRIEF, Cut
 from app.classifier.term_precision import NO_PRECISION, TermPrecision
 from app.domain.bundle import BundleManifest
 from app.domain.code import CodeRef, CodeSystem
 from app.domain.errors import BundleRefused
 
-SCHEMA = 4
+SCHEMA = 5
 ACTIVE = "active.json"
-_FILES = ("README.md", "ranker.npz", "phrases.npz", "marked.npz", "terms.npz", "calibration.json", "priors.json")
+_FILES = ("README.md", "shortlist.npz", "ranker.npz", "phrases.npz", "marked.npz", "terms.npz", "calibration.json", "priors.json")
 _REFERENCE = "reference.json"
 _DESCRIBED = ("releases", "knowledge", "thresholds", "thresholds_unknown", "versions", "trained_on", "metrics")
 _PHRASE_ARRAYS = ("keys", "starts", "support", "code_ids", "odds")
@@ -49,6 +50,7 @@ _PACKAGES = ("scikit-learn", "numpy", "scipy")
 class FittedParts:
     """What training fits. `priors`: log of 1 + training documents per code. `reference`: what drift is measured against; older bundles have none."""
 
+    shortlist: Cut
     ranker: Trees
     phrases: PhraseTable
     min_odds: float
@@ -79,7 +81,8 @@ def write(folder: Path, parts: FittedParts, provenance: Provenance) -> Path:
     # Other users of the machine may serve from it: mkdtemp gives a folder to its owner alone.
     partial.chmod(0o755)
     try:
-        array_file.save(partial / "ranker.npz", {"features": np.array(parts.ranker.features), **_of(parts.ranker, _TREE_ARRAYS)})
+        array_file.save(partial / "shortlist.npz", {"floor": np.array(parts.shortlist.floor), **_of_trees(parts.shortlist.trees)})
+        array_file.save(partial / "ranker.npz", _of_trees(parts.ranker))
         least = {"codes": _names(parts.phrases.codes), "min_odds": np.array(parts.min_odds)}
         array_file.save(partial / "phrases.npz", {**least, **_of(parts.phrases, _PHRASE_ARRAYS)})
         array_file.save(partial / "marked.npz", {"codes": _names(parts.marked.codes), **_of(parts.marked, _MARKED_ARRAYS)})
@@ -90,6 +93,7 @@ def write(folder: Path, parts: FittedParts, provenance: Provenance) -> Path:
         content: dict[str, Any] = {
             "schema": SCHEMA,
             "features": list(features.NAMES),
+            "brief": list(BRIEF),
             "releases": {s.value: name for s, name in provenance.releases.items()},
             "knowledge": provenance.knowledge,
             "thresholds": {s.value: value for s, value in provenance.thresholds.items()},
@@ -124,10 +128,10 @@ def read_manifest(folder: Path) -> BundleManifest:
     if not isinstance(raw, dict) or raw.get("schema") != SCHEMA:
         raise BundleRefused(folder.name, f"its schema is not {SCHEMA}: it was made by another version")
     try:
-        names = raw.pop("features")
+        columns = {name: raw.pop(name) for name in ("features", "brief")}
         manifest = BundleManifest(**raw)
-        content = {k: v for k, v in raw.items() if k not in ("bundle_id", "created")} | {"features": names}
-        if names != list(features.NAMES):
+        content = {k: v for k, v in raw.items() if k not in ("bundle_id", "created")} | columns
+        if columns != {"features": list(features.NAMES), "brief": list(BRIEF)}:
             raise BundleRefused(folder.name, "it was fitted with other features: fit it again with this version")
         if _identity(content) != manifest.bundle_id:
             raise BundleRefused(folder.name, "its manifest was changed after it was written")
@@ -147,8 +151,10 @@ def read_manifest(folder: Path) -> BundleManifest:
 def read_parts(folder: Path) -> FittedParts:
     """The fitted parts of a bundle whose manifest was read before. Raises BundleRefused."""
     try:
+        with np.load(folder / "shortlist.npz", allow_pickle=False) as arrays:
+            shortlist = Cut(_trees(arrays), float(arrays["floor"]))
         with np.load(folder / "ranker.npz", allow_pickle=False) as arrays:
-            ranker = Trees(features=int(arrays["features"]), **{name: arrays[name] for name in _TREE_ARRAYS})
+            ranker = _trees(arrays)
         with np.load(folder / "phrases.npz", allow_pickle=False) as arrays:
             phrases = PhraseTable(**{name: arrays[name] for name in _PHRASE_ARRAYS}, codes=_refs(arrays["codes"]))
             min_odds = float(arrays["min_odds"])
@@ -163,7 +169,8 @@ def read_parts(folder: Path) -> FittedParts:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BundleRefused(folder.name, f"it can't be read ({type(error).__name__})") from error
     calibrator = Calibrator({system: (np.array(x), np.array(y)) for system, (x, y) in curves.items()})
-    return FittedParts(ranker, phrases, min_odds, marked, calibrator, {_ref(name): value for name, value in priors.items()}, reference, terms)
+    by_ref = {_ref(name): value for name, value in priors.items()}
+    return FittedParts(shortlist, ranker, phrases, min_odds, marked, calibrator, by_ref, reference, terms)
 
 
 def active(models: Path) -> Path:
@@ -217,6 +224,14 @@ def _dump(path: Path, value: object) -> None:
 
 def _of(part: object, names: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
     return {name: getattr(part, name) for name in names}
+
+
+def _of_trees(trees: Trees) -> dict[str, npt.NDArray[Any]]:
+    return {"features": np.array(trees.features), **_of(trees, _TREE_ARRAYS)}
+
+
+def _trees(arrays: Mapping[str, npt.NDArray[Any]]) -> Trees:
+    return Trees(features=int(arrays["features"]), **{name: arrays[name] for name in _TREE_ARRAYS})
 
 
 def _names(refs: Sequence[CodeRef]) -> npt.NDArray[np.str_]:

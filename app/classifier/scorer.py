@@ -14,6 +14,7 @@ from app.classifier.marked_terms import MarkedSource, MarkedTable
 from app.classifier.phrases import PhraseSource, PhraseTable
 from app.classifier.ranker import Ranker
 from app.classifier.reference import TrainingReference
+from app.classifier.shortlist import BriefLook, Shortlist
 from app.domain.analysis import NoteAnalysis
 from app.domain.bundle import BundleManifest
 from app.domain.candidate import Candidate, ScoredCandidate
@@ -34,6 +35,7 @@ class BundleScorer:
 
     def __init__(self, manifest: BundleManifest, parts: bundle_io.FittedParts, find: Callable[[CodeRef], Code | None]) -> None:
         self._manifest, self._parts = manifest, parts
+        self._shortlist = Shortlist(BriefLook(parts.priors, parts.terms), parts.shortlist)
         self._features = FeatureBuilder(find, parts.priors, parts.terms)
         self._ranker = Ranker(parts.ranker)
         self.sources: tuple[CandidateSource, ...] = learned_sources(parts.phrases, parts.marked, min_odds=parts.min_odds)
@@ -54,7 +56,8 @@ class BundleScorer:
         return self._manifest
 
     def score(self, analysis: NoteAnalysis, encounter: Encounter, candidates: Sequence[Candidate]) -> list[ScoredCandidate]:
-        """One scored candidate for each given, best first."""
+        """The candidates that are worth weighing, scored, best first."""
+        candidates = self._shortlist(candidates)
         if not candidates:
             return []
         rows = self._features.rows(analysis, encounter, candidates)

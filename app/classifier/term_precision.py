@@ -20,7 +20,8 @@ from app.domain.code import CodeRef
 
 PRECISION: tuple[str, ...] = ("code_precision", "code_held", "term_precision", "term_held", "affirmed_precision", "affirmed_held")
 _TERMS = (MatchSource.TITLE, MatchSource.INCLUSION, MatchSource.INDEX, MatchSource.PHRASEBOOK, MatchSource.CATALOGUE)
-_IS_TERM = np.isin(np.arange(len(SOURCE_IDS)), [SOURCE_IDS[source] for source in _TERMS])
+IS_TERM = np.isin(np.arange(len(SOURCE_IDS)), [SOURCE_IDS[source] for source in _TERMS])
+"""Whether matches of a source are of terms, by the number of the source."""
 _NOWHERE = -1.0
 # Of the polynomial hash of a row of words, modulo 2**64.
 _BASE = 1_099_511_628_211
@@ -89,7 +90,7 @@ def _powers(base: int, count: int) -> Keys:
 
 def is_term(matches: MatchTable) -> Bools:
     """Which matches are of terms, rather than of what training taught or of other words, shape (matches,)."""
-    return np.asarray(_IS_TERM[matches.source])
+    return np.asarray(IS_TERM[matches.source])
 
 
 class TermRecord:

@@ -78,7 +78,7 @@ class Scorer(Protocol):
         ...
 
     def score(self, analysis: NoteAnalysis, encounter: Encounter, candidates: Sequence[Candidate]) -> list[ScoredCandidate]:
-        """One scored candidate for each given, best first."""
+        """The candidates that are worth weighing, scored, best first."""
         ...
 
 

@@ -18,6 +18,7 @@ from app.classifier.features import NAMES, FeatureBuilder
 from app.classifier.learned_words import LEARNED
 from app.classifier.ranker import Ranker
 from app.classifier.scorer import learned_sources
+from app.classifier.shortlist import BriefLook, Cut, Shortlist
 from app.classifier.term_precision import PRECISION
 from app.domain.code import CodeRef, CodeSystem
 from app.settings import Settings
@@ -26,6 +27,7 @@ from training import config, fit, metrics, progress, ranker
 from training.build import terms_ready
 from training.examples import TrainingExample, read_jsonl
 from training.faults import Faults
+from training.found import Learned, priors_of
 from training.work import Work
 
 GROUPS: Mapping[str, Sequence[str]] = {
@@ -44,16 +46,18 @@ GROUPS: Mapping[str, Sequence[str]] = {
 
 
 def served(
-    examples: Sequence[TrainingExample], train: Sequence[TrainingExample], learned: fit.Learned, tools: fit.Tools, settings: config.FitConfig
+    examples: Sequence[TrainingExample], train: Sequence[TrainingExample], learned: Learned, cut: Cut, tools: fit.Tools, settings: config.FitConfig
 ) -> fit.Rows:
     """Rows of documents that nothing was learned from, as the service computes them."""
     sources = learned_sources(learned.phrases, learned.marked, min_odds=settings.phrases.min_odds)
-    builder = FeatureBuilder(tools.find, fit.priors_of(train), learned.precision)
+    priors = priors_of(train)
+    shortlist = Shortlist(BriefLook(priors, learned.precision), cut)
+    builder = FeatureBuilder(tools.find, priors, learned.precision)
     features, truth, document = [], [], []
     refs: list[CodeRef] = []
     for i, example in enumerate(examples):
         analysis = tools.reader.read(example.note)
-        candidates = merge(source.candidates(analysis, example.encounter) for source in (*tools.sources, *sources))
+        candidates = shortlist(merge(source.candidates(analysis, example.encounter) for source in (*tools.sources, *sources)))
         features.append(builder.rows(analysis, example.encounter, candidates))
         truth += [c.ref in example.labels for c in candidates]
         document += [i] * len(candidates)
@@ -83,8 +87,8 @@ def main(arguments: list[str]) -> None:
     service = Settings()
     terms = terms_ready(service, progress.quiet)
     tools = fit.Tools(assembly.note_reader(service, terms.knowledge), assembly.untrained_sources(service, terms), terms.catalog.find)
-    rows, _, learned = fit.prepare(train, tools, settings, step=progress.quiet, work=Work())
-    unseen = served(measure, train, learned[-1], tools, settings)
+    rows, _, learned, cuts = fit.prepare(train, tools, settings, step=progress.quiet, work=Work())
+    unseen = served(measure, train, learned[-1], cuts[-1], tools, settings)
     systems = [s for s in CodeSystem if any(ref.system is s for e in measure for ref in e.labels)]
     print("| left out | " + " | ".join(f"{s} F1 | {s} MAP" for s in systems) + " |")
     print("|---|" + "---|---|" * len(systems))

@@ -276,7 +276,7 @@ def main(arguments: list[str]) -> None:
     terms = terms_ready(service, progress.quiet)
     tools = fit.Tools(assembly.note_reader(service, terms.knowledge), assembly.untrained_sources(service, terms), terms.catalog.find)
     work = Work()
-    rows, folds, _ = fit.prepare(examples, tools, settings, step=progress.quiet, work=work)
+    rows, folds, _, _ = fit.prepare(examples, tools, settings, step=progress.quiet, work=work)
     corpus = Corpus(examples, list(note_store.analyses(work.notes)), folds, rows, settings)
     product = cross_fitted(corpus, np.asarray(rows.features), plain(settings))
     systems = [s for s in CodeSystem if any(ref.system is s for e in examples for ref in e.labels)]

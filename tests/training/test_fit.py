@@ -13,6 +13,7 @@ from app.domain.note import TextSpan
 from app.usecases.suggest_codes import merge
 from tests.training import world
 from training import fit as fitting
+from training.config import ShortlistConfig
 from training.progress import quiet
 from training.work import Work
 
@@ -67,10 +68,9 @@ def test_training_and_serving_compute_identical_rows_for_the_same_note(tmp_path,
         fitted_rows.append((analysis.note.text, tuple(c.ref for c in candidates), rows))
         return rows
 
-    # Phrases and priors are out of fold while fitting; with them the same, nothing else may differ.
+    # Phrases, priors and the shortlist are out of fold while fitting; with them the same, nothing else may differ.
     off = {name: getattr(world.SMALL, name).model_copy(update={"enabled": False}) for name in ("phrases", "marked", "terms")}
-    config = world.SMALL.model_copy(update=off)
-    monkeypatch.setattr(fitting, "priors_of", lambda examples: {})
+    config = world.SMALL.model_copy(update={**off, "priors": False, "shortlist": ShortlistConfig(floor=0)})
     monkeypatch.setattr(FeatureBuilder, "rows", seen)
     fitted = fitting.fit(examples, world.tools(), config, step=quiet)
     path = bundle_io.write(tmp_path, fitted.parts, world.provenance())
@@ -109,7 +109,7 @@ def test_how_often_terms_were_right_is_counted_without_the_fold_of_the_document(
     gout = world.WORDS["gout"]
     wanted = [{**{ref: () for ref in e.labels if ref != gout}, **({gout: ()} if fold == 0 else {})} for e, fold in zip(examples, folds, strict=True)]
     examples = [dataclasses.replace(e, labels=labels) for e, labels in zip(examples, wanted, strict=True)]
-    _, _, learned = fitting.prepare(examples, world.tools(), world.SMALL, step=quiet, work=Work())
+    _, _, learned, _ = fitting.prepare(examples, world.tools(), world.SMALL, step=quiet, work=Work())
     shares = [float(words.precision.code_precision[words.precision.codes.index(gout)]) for words in learned]
     held = [int(words.precision.code_held[words.precision.codes.index(gout)]) for words in learned]
     assert held[0] + held[1] == held[2] > 0

@@ -60,7 +60,7 @@ def test_reasons_tell_what_the_words_mean_from_what_the_chart_needs():
 
 
 def rows(examples):
-    prepared, _, _ = fitting.prepare(examples, world.tools(), world.SMALL, step=quiet, work=Work())
+    prepared = fitting.prepare(examples, world.tools(), world.SMALL, step=quiet, work=Work()).rows
     return prepared
 
 

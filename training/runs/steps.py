@@ -21,7 +21,7 @@ from app.usecases.records.unit_of_work import Work
 from training import promote as promotion
 from training.answers import Answer
 from training.examples import TrainingExample
-from training.fit import priors_of
+from training.found import priors_of
 from training.progress import Step
 from training.runs import comparison
 from training.runs.bench import Bench
