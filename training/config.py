@@ -64,7 +64,7 @@ class ShortlistConfig(_Part):
     It is fitted on at most `documents` of them, by the boosting that `trees` describes.
     """
 
-    floor: Annotated[float, Field(ge=0, lt=1)] = 0.006
+    floor: Annotated[float, Field(ge=0, lt=1)] = 0.009
     documents: Annotated[int, Field(ge=1)] = 3000
     trees: RankerConfig = RankerConfig(iterations=20, learning_rate=0.25, leaves=8, min_leaf=50, features=1, rows=1)
 

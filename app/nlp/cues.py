@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 from spacy.language import Language
@@ -41,26 +43,19 @@ class Cue:
 
 
 @cache
-def _medspacy_rules() -> tuple[Any, ...]:
-    """The rules that medspaCy brings for English, as it loads them itself."""
-    with warnings.catch_warnings():
-        # medspaCy silences all warnings of the process on import; leaving this block puts the filters back.
-        warnings.simplefilter("ignore")
-        from importlib.util import find_spec
-        from pathlib import Path
-
-        from medspacy.context import ConTextRule
-
-        spec = find_spec("medspacy")
+def _medspacy_rules() -> tuple[dict[str, Any], ...]:
+    """The rules that medspaCy brings for English, read from its file: importing it takes a quarter of a second and silences all warnings."""
+    spec = find_spec("medspacy")
     assert spec is not None
     assert spec.origin is not None
-    return tuple(ConTextRule.from_json(str(Path(spec.origin).parents[1] / "resources" / "en" / "context_rules.json")))
+    path = Path(spec.origin).parents[1] / "resources" / "en" / "context_rules.json"
+    return tuple(json.loads(path.read_text(encoding="utf-8"))["context_rules"])
 
 
-def _wordings(rule: Any) -> Iterator[tuple[str, ...]]:
-    """Every row of words that a medspaCy rule with a token pattern matches; its patterns hold lower-case words and "?" alone."""
+def _wordings(pattern: Iterable[dict[str, Any]]) -> Iterator[tuple[str, ...]]:
+    """Every row of words that a token pattern of medspaCy matches; its patterns hold lower-case words and "?" alone."""
     slots: list[list[tuple[str, ...]]] = []
-    for token in rule.pattern:
+    for token in pattern:
         lower = token["LOWER"]
         slot = [tuple(word.split()) for word in (lower["IN"] if isinstance(lower, dict) else [lower])]
         slots.append([*slot, ()] if token.get("OP") == "?" else slot)
@@ -93,15 +88,15 @@ def cues(rules: Iterable[ContextRule], tokens_of: Callable[[str], tuple[str, ...
     ours = {tokens for tokens, _ in found}
     forward = {(cue.tokens, cue.rule.value) for cue in found.values() if cue.rule.direction is CueDirection.FORWARD}
     for theirs in _medspacy_rules() if medspacy else ():
-        direction = _DIRECTIONS[theirs.direction]
-        value = None if direction in {CueDirection.END, CueDirection.NONE} else _VALUES[theirs.category]
-        for tokens in _wordings(theirs) if theirs.pattern else [tokens_of(theirs.literal.lower())]:
+        direction = _DIRECTIONS[theirs["direction"]]
+        value = None if direction in {CueDirection.END, CueDirection.NONE} else _VALUES[theirs["category"]]
+        for tokens in _wordings(theirs["pattern"]) if theirs["pattern"] else [tokens_of(theirs["literal"].lower())]:
             # A longer cue that begins or ends with one of ours reaches no further, and would swallow words of the
             # condition ("no new") or of a longer cue of ours ("patient is not" in "patient is not sure").
             parts = [part for i in range(1, len(tokens)) for part in (tokens[:i], tokens[i:])]
             said = direction is CueDirection.FORWARD and any((part, value) in forward for part in parts)
             if tokens not in ours and not said:
-                found.setdefault((tokens, False), Cue(tokens, ContextRule(" ".join(tokens), direction, value, theirs.max_scope)))
+                found.setdefault((tokens, False), Cue(tokens, ContextRule(" ".join(tokens), direction, value, theirs.get("max_scope"))))
     return list(found.values())
 
 
@@ -110,11 +105,13 @@ class CueMatcher:
 
     def __init__(self, nlp: Language, rules: Iterable[ContextRule], *, medspacy: bool) -> None:
         self._matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
+        number = nlp.vocab.strings.add
         self.rules: dict[int, ContextRule] = {}
         self.closing: dict[int, ContextRule] = {}
         for cue in cues(rules, _chunk_tokens(nlp), medspacy=medspacy):
             name = " ".join(cue.tokens)
-            self._matcher.add(name, [Doc(nlp.vocab, words=list(cue.tokens))])
+            # What a matcher keeps of a Doc, and restores when it is unpickled: the numbers of its words. 20,000 Docs take most of a second.
+            self._matcher.add(name, [[number(token) for token in cue.tokens]])
             (self.closing if cue.rule.closing else self.rules)[nlp.vocab.strings[name]] = cue.rule
 
     def find(self, doc: Doc) -> list[tuple[int, int, int]]:
