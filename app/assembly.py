@@ -185,11 +185,11 @@ def _failure(outcome: Outcome) -> Fault:
     return Fault(case.file, case.line, f"{case.rule}: the case {case.teaches!r} does not hold: {outcome.problem}")
 
 
-def validate_codes(settings: Settings, terms: Terms, reader: NoteReader) -> ValidateCodes:
-    """The use case that checks codes somebody chose."""
+def validate_codes(settings: Settings, terms: Terms, reader: NoteReader, *, visits: LevelVisit | None = None) -> ValidateCodes:
+    """The use case that checks codes somebody chose; with a leveller of visits of its own unless one is given."""
     return ValidateCodes(
         reader=reader,
-        sources=untrained_sources(settings, terms),
+        sources=(*named_sources(settings, terms), visits or level_visit(settings)),
         terminology=terms.terminology,
         code_rules=CODE_RULES,
         claim_rules=claim_rules(settings, terms, reader),
@@ -264,9 +264,15 @@ def word_spread(terms: Terms) -> TermSpread:
 
 
 def suggest_codes(
-    settings: Settings, terms: Terms, *, bundle: Path | None = None, reader: NoteReader | None = None, memory: PhraseMemory | None = None
+    settings: Settings,
+    terms: Terms,
+    *,
+    bundle: Path | None = None,
+    reader: NoteReader | None = None,
+    visits: LevelVisit | None = None,
+    memory: PhraseMemory | None = None,
 ) -> SuggestCodes:
-    """The service with the active bundle, or with the one given; with a reader of its own unless one is given.
+    """The service with the active bundle, or with the one given; with a reader and a leveller of visits of its own unless they are given.
 
     `memory`: the phrases of the site; without it none are known. Raises BundleRefused.
     """
@@ -277,7 +283,7 @@ def suggest_codes(
     return SuggestCodes(
         reader=reader,
         sources=(*named_sources(settings, terms), *fitted.sources),
-        visits=level_visit(settings),
+        visits=visits or level_visit(settings),
         scorer=fitted,
         reference=fitted.reference,
         details=service_details(settings, terms),

@@ -78,6 +78,7 @@ from app.workbench.failures import ProblemPages
 
 if TYPE_CHECKING:
     from app import assembly
+    from app.usecases.level_visit import LevelVisit
 
 _DESCRIPTION = "Suggests ICD-10-CM, CPT and HCPCS codes for clinical notes, each with a calibrated confidence and the words that support it."
 # How soon a promotion shows in every process.
@@ -94,6 +95,7 @@ class AssemblyOpener:
         self._settings = settings
         self._terms: assembly.Terms | None = None
         self._reader: NoteReader | None = None
+        self._visits: LevelVisit | None = None
         self._memory: StoredPhrases | None = None
 
     def open_codes(self) -> LookUpCodes:
@@ -109,14 +111,16 @@ class AssemblyOpener:
         from app import assembly
 
         terms = self._opened_terms()
-        return assembly.suggest_codes(self._settings, terms, reader=self._opened_reader(terms), memory=self._opened_memory())
+        return assembly.suggest_codes(
+            self._settings, terms, reader=self._opened_reader(terms), visits=self._opened_visits(), memory=self._opened_memory()
+        )
 
     def open_validations(self) -> ValidateCodes:
         """The checks of chosen codes. Raises ReleaseRefused."""
         from app import assembly
 
         terms = self._opened_terms()
-        return assembly.validate_codes(self._settings, terms, self._opened_reader(terms))
+        return assembly.validate_codes(self._settings, terms, self._opened_reader(terms), visits=self._opened_visits())
 
     def open_queries(self) -> QueryPhysician:
         """The physician queries. Raises ReleaseRefused."""
@@ -211,6 +215,13 @@ class AssemblyOpener:
         # One reader serves every use case: its tokenizer and rules are the largest part of the memory after the index.
         self._reader = self._reader or assembly.note_reader(self._settings, terms.knowledge)
         return self._reader
+
+    def _opened_visits(self) -> LevelVisit:
+        from app import assembly
+
+        # Its cues are stemmed word by word.
+        self._visits = self._visits or assembly.level_visit(self._settings)
+        return self._visits
 
 
 def served_app() -> FastAPI:

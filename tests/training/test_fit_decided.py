@@ -60,8 +60,7 @@ def test_reasons_tell_what_the_words_mean_from_what_the_chart_needs():
 
 
 def rows(examples):
-    prepared = fitting.prepare(examples, world.tools(), world.SMALL, step=quiet, work=Work()).rows
-    return prepared
+    return fitting.prepare(examples, world.tools(), world.SMALL, step=quiet, work=Work()).rows
 
 
 def test_a_refused_code_counts_twice_and_an_audited_document_for_all_its_rows():

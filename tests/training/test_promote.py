@@ -69,7 +69,8 @@ def test_a_bundle_of_before_thresholds_by_setting_is_read_and_has_the_same_for_b
 
 
 @pytest.mark.parametrize(
-    "name", ["manifest.json", "README.md", "ranker.npz", "phrases.npz", "marked.npz", "terms.npz", "calibration.json", "priors.json"]
+    "name",
+    ["manifest.json", "README.md", "shortlist.npz", "ranker.npz", "phrases.npz", "marked.npz", "terms.npz", "calibration.json", "priors.json"],
 )
 @pytest.mark.parametrize("how", ["changed", "cut", "gone"])
 def test_a_tampered_bundle_is_refused_and_the_active_one_stays(models, made, name, how):
