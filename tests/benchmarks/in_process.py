@@ -6,7 +6,8 @@ import random
 import statistics
 import time
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from app.assembly import Terms
@@ -92,23 +93,33 @@ def seconds_per_1k_characters(suggest: SuggestCodes, found: Sequence[Chart], cha
     return statistics.median(timed(lambda sample=sample: suggest(sample.request)) for sample in samples) * 1000 / characters
 
 
-def retrievers(terms: Terms, words: WordReader, sizes: Sequence[int]) -> dict[int, TermRetriever]:
-    """Number of codes known → retriever: for each of `sizes` codes spread evenly over all, and with all of them."""
+def terms_by_codes(terms: Terms, words: WordReader, sizes: Sequence[int]) -> dict[int, Terms]:
+    """Number of codes known → terms: for each of `sizes` those of codes spread evenly over all, and those of all of them."""
     every, codes = indexed_terms(terms.catalog, terms.knowledge)
-    made: dict[int, TermRetriever] = {}
+    made: dict[int, Terms] = {}
     for size in sizes:
         chosen = [codes[i * len(codes) // size] for i in range(size)]
         refs = {code.ref for code in chosen}
         known = [term for term in every if term.ref in refs]
-        made[size] = TermRetriever(term_index.build(known, chosen, words, term_index.WordRoles.of(terms.knowledge)))
-    return {**made, len(codes): TermRetriever(terms.index)}
+        made[size] = replace(terms, index=term_index.build(known, chosen, words, term_index.WordRoles.of(terms.knowledge)))
+    return {**made, len(codes): terms}
 
 
-def retrieval_seconds(retriever: TermRetriever, reader: NoteReader, samples: Sequence[Sample], *, rounds: int) -> float:
+def retrieval_seconds(terms: Terms, reader: NoteReader, samples: Sequence[Sample], *, rounds: int) -> float:
     """Median over rounds of the seconds a note."""
+    retriever = TermRetriever(terms.index)
     analyses = [reader.read(ClinicalNote(sample.text)) for sample in samples]
     work = [timed(lambda: [retriever.candidates(analysis, Encounter()) for analysis in analyses]) for _ in range(rounds)]
     return statistics.median(work) / len(samples)
+
+
+def suggestion_seconds(services: Mapping[int, SuggestCodes], samples: Sequence[Sample], *, rounds: int) -> dict[int, float]:
+    """For each service the median over rounds of the seconds a note, whole; the services take turns, so that a slow moment slows all."""
+    seconds: dict[int, list[float]] = {size: [] for size in services}
+    for _ in range(rounds):
+        for size, suggest in services.items():
+            seconds[size].append(timed(lambda suggest=suggest: [suggest(sample.request) for sample in samples]) / len(samples))
+    return {size: statistics.median(of_size) for size, of_size in seconds.items()}
 
 
 def search_seconds(look_up: LookUpCodes, terms: Terms, *, count: int) -> list[float]:

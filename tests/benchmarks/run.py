@@ -48,7 +48,6 @@ def measure(settings: Settings, progress: Progress, *, trained: Path | None = No
     """
     from app import assembly
     from app.classifier import bundle_io
-    from app.nlp.words import SnowballWordReader
     from tests.benchmarks import composition, in_process, over_rest
     from tests.benchmarks.notes import charts, notes_of_tokens
 
@@ -76,14 +75,8 @@ def measure(settings: Settings, progress: Progress, *, trained: Path | None = No
         figures["seconds_per_1k_characters"][characters] = in_process.seconds_per_1k_characters(suggest, found, characters, rounds=rounds)
         advance()
 
-    advance = step("Cost against codes known", len(CODES) + 2)
-    retrievers = in_process.retrievers(terms, SnowballWordReader(), CODES)
-    advance()
-    figures["retrieval_by_codes_known"] = {}
-    assembly.settle()
-    for size, retriever in retrievers.items():
-        figures["retrieval_by_codes_known"][size] = in_process.retrieval_seconds(retriever, reader, samples[:60], rounds=5)
-        advance()
+    advance = step("Cost against codes known", len(CODES) + 3)
+    figures |= _by_codes_known(settings, terms, reader, samples[:60], advance)
 
     advance = step("Search", 1)
     seconds = in_process.search_seconds(look_up, terms, count=SEARCHES)
@@ -127,6 +120,25 @@ def _stages(
     return in_process.stages(samples, reader, sources, scorer, suggest, advance)
 
 
+def _by_codes_known(
+    settings: Settings, terms: Terms, reader: NoteReader, samples: Sequence[Sample], advance: Callable[[], None]
+) -> dict[str, dict[int, float]]:
+    from app import assembly
+    from app.nlp.words import SnowballWordReader
+    from tests.benchmarks import in_process
+
+    known = in_process.terms_by_codes(terms, SnowballWordReader(), CODES)
+    services = {size: assembly.suggest_codes(settings, of_size, reader=reader) for size, of_size in known.items()}
+    advance()
+    retrieval = {}
+    for size, of_size in known.items():
+        retrieval[size] = in_process.retrieval_seconds(of_size, reader, samples, rounds=5)
+        advance()
+    whole = in_process.suggestion_seconds(services, samples, rounds=5)
+    advance()
+    return {"retrieval_by_codes_known": retrieval, "suggestion_by_codes_known": whole}
+
+
 def _steps(progress: Progress) -> Callable[[str, int], Callable[[], None]]:
     def step(name: str, total: int) -> Callable[[], None]:
         task = progress.add_task(name, total=total)
@@ -146,9 +158,10 @@ def tables(figures: dict[str, Any]) -> list[Table]:
     lengths = figures["seconds_per_1k_characters"]
     for characters, seconds in lengths.items():
         scale.add_row(f"1,000 characters in a note of {characters:,}", f"{1e3 * seconds:.2f}", f"{seconds / lengths[min(lengths)]:.2f}")
-    sizes = figures["retrieval_by_codes_known"]
-    for size, seconds in sizes.items():
-        scale.add_row(f"retrieval, {size:,} codes known", f"{1e3 * seconds:.2f}", f"{seconds / sizes[min(sizes)]:.2f}")
+    for part, name in (("retrieval_by_codes_known", "retrieval"), ("suggestion_by_codes_known", "whole suggestion")):
+        sizes = figures[part]
+        for size, seconds in sizes.items():
+            scale.add_row(f"{name}, {size:,} codes known", f"{1e3 * seconds:.2f}", f"{seconds / sizes[min(sizes)]:.2f}")
 
     rest = figures["rest"]
     service = Table("service", "p50 ms", "p99 ms", "a second", "share of in process", title="chartcoder serve, one worker, over loopback")
